@@ -1,0 +1,147 @@
+"""What players do (actions) and what happened (events): closed unions of frozen records.
+
+Amounts are chips in minor units. Events are public except the cards of ``HoleDealt``.
+"""
+
+from enum import StrEnum
+
+import msgspec
+
+
+class Street(StrEnum):
+    """The betting rounds, in order."""
+
+    PREFLOP = "preflop"
+    FLOP = "flop"
+    TURN = "turn"
+    RIVER = "river"
+
+
+STREETS = tuple(Street)
+
+
+class PostKind(StrEnum):
+    """Why chips went in before the cards: live posts count towards a call, dead ones do not."""
+
+    ANTE = "ante"
+    SMALL_BLIND = "small_blind"
+    BIG_BLIND = "big_blind"
+    STRADDLE = "straddle"
+    JOIN = "join"
+    DEAD = "dead"
+
+
+class Post(msgspec.Struct, frozen=True):
+    """A forced bet asked of a seat; a short stack posts what it has."""
+
+    seat: int
+    kind: PostKind
+    amount: int
+
+    @property
+    def live(self) -> bool:
+        return self.kind not in (PostKind.ANTE, PostKind.DEAD)
+
+
+class Fold(msgspec.Struct, frozen=True, tag="fold"):
+    pass
+
+
+class Check(msgspec.Struct, frozen=True, tag="check"):
+    pass
+
+
+class Call(msgspec.Struct, frozen=True, tag="call"):
+    pass
+
+
+class Raise(msgspec.Struct, frozen=True, tag="raise"):
+    """Bet or raise *to* this total for the street."""
+
+    to: int
+
+
+Action = Fold | Check | Call | Raise
+
+
+class HandStarted(msgspec.Struct, frozen=True, tag="hand_started"):
+    hand: int
+    button: int
+    seats: tuple[int, ...]
+    stacks: tuple[int, ...]
+
+
+class Posted(msgspec.Struct, frozen=True, tag="posted"):
+    seat: int
+    kind: PostKind
+    amount: int
+
+
+class HoleDealt(msgspec.Struct, frozen=True, tag="hole_dealt"):
+    """Two cards to a seat; ``cards`` is empty for everybody else."""
+
+    seat: int
+    cards: tuple[int, ...]
+
+
+class Acted(msgspec.Struct, frozen=True, tag="acted"):
+    """``paid`` went from the stack now; ``bet`` is the seat's total on this street."""
+
+    seat: int
+    action: str
+    paid: int
+    bet: int
+    all_in: bool
+
+
+class BoardDealt(msgspec.Struct, frozen=True, tag="board_dealt"):
+    street: Street
+    cards: tuple[int, ...]
+
+
+class BetReturned(msgspec.Struct, frozen=True, tag="bet_returned"):
+    seat: int
+    amount: int
+
+
+class HandShown(msgspec.Struct, frozen=True, tag="hand_shown"):
+    """``made`` names the hand, empty while the board is not complete."""
+
+    seat: int
+    cards: tuple[int, ...]
+    made: str
+
+
+class HandMucked(msgspec.Struct, frozen=True, tag="hand_mucked"):
+    seat: int
+
+
+class PotAwarded(msgspec.Struct, frozen=True, tag="pot_awarded"):
+    """Pot 0 is the main pot; ``amount`` includes ``rake``; ``shares`` are (seat, chips)."""
+
+    pot: int
+    amount: int
+    rake: int
+    shares: tuple[tuple[int, int], ...]
+
+
+class HandEnded(msgspec.Struct, frozen=True, tag="hand_ended"):
+    """``stacks`` are parallel to the seats of ``HandStarted``."""
+
+    hand: int
+    stacks: tuple[int, ...]
+    rake: int
+
+
+Event = (
+    HandStarted
+    | Posted
+    | HoleDealt
+    | Acted
+    | BoardDealt
+    | BetReturned
+    | HandShown
+    | HandMucked
+    | PotAwarded
+    | HandEnded
+)
