@@ -1,0 +1,203 @@
+"""Who is dealt in, who posts what: the button and the blinds from hand to hand.
+
+The big blind always moves to the next player; the small blind falls where the last big blind
+was and the button where the last small blind was, even if nobody sits there any more (dead
+button, TDA 32). So nobody escapes or pays a blind twice. Heads-up the button is the small
+blind (TDA 34).
+"""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from games.holdem.hand import NO_SEAT
+from games.holdem.records import Post, PostKind
+
+
+class Blinds(msgspec.Struct, frozen=True, kw_only=True):
+    """Forced bets of a table, in minor units; ``straddle`` allows one of twice the big blind."""
+
+    small: int
+    big: int
+    ante: int = 0
+    straddle: bool = False
+
+    def __post_init__(self) -> None:
+        if not 0 < self.small <= self.big:
+            raise ValueError("the small blind is positive and at most the big blind")
+        if self.ante < 0:
+            raise ValueError("the ante is not negative")
+
+
+class Entrant(msgspec.Struct, frozen=True):
+    """A seat that wants to be dealt in. ``post_now`` pays to skip the wait for the big blind."""
+
+    seat: int
+    stack: int
+    post_now: bool = False
+    straddle: bool = False
+
+
+class Positions(msgspec.Struct, kw_only=True):
+    """The last hand's positions and what each seat owes; lists are indexed by seat."""
+
+    button: int = NO_SEAT
+    small: int = NO_SEAT
+    big: int = NO_SEAT
+    waiting: list[bool]
+    owes_big: list[bool]
+    owes_small: list[bool]
+
+
+class Lineup(msgspec.Struct, frozen=True):
+    """A hand about to start: seats in deal order (left of the button first) and forced bets."""
+
+    button: int
+    order: tuple[int, ...]
+    posts: tuple[Post, ...]
+
+
+def fresh(seats: int) -> Positions:
+    """Positions of a table where no hand has been played."""
+    return Positions(
+        waiting=[False] * seats, owes_big=[False] * seats, owes_small=[False] * seats
+    )
+
+
+def take_seat(positions: Positions, seat: int) -> None:
+    """A newcomer waits for the big blind (or posts it), unless no hand has been played yet."""
+    positions.waiting[seat] = positions.big != NO_SEAT
+    positions.owes_big[seat] = positions.owes_small[seat] = False
+
+
+def leave_seat(positions: Positions, seat: int) -> None:
+    """Forget what the seat owed; the next one there is a newcomer."""
+    positions.waiting[seat] = positions.owes_big[seat] = positions.owes_small[seat] = False
+
+
+def next_lineup(
+    positions: Positions, entrants: Sequence[Entrant], occupied: Sequence[int], blinds: Blinds
+) -> Lineup | None:
+    """Move the button and say who is dealt in and who posts; None if fewer than two can play.
+
+    ``occupied`` are all seats with a player, sitting out or not: those passed by a blind owe it.
+    """
+    ready = {e.seat: e for e in entrants if e.stack > 0}
+    if len(ready) < 2:
+        return None
+    seats = len(positions.waiting)
+    if _restart_needed(positions, ready):
+        _everybody_plays(positions, list(ready))
+    big = _next_in(positions.big, list(ready), seats)
+    playing = _dealt_in(positions, ready, big, seats)
+    button, small = _button_and_small(positions, playing, big, seats)
+    _note_missed(positions, occupied, playing, big, small, seats)
+    positions.button, positions.small, positions.big = button, small, big
+    order = _deal_order(button, playing, seats)
+    posts = _posts(positions, order, ready, blinds)
+    for seat in playing:
+        positions.waiting[seat] = positions.owes_big[seat] = positions.owes_small[seat] = False
+    return Lineup(button, order, posts)
+
+
+def _restart_needed(positions: Positions, ready: dict[int, Entrant]) -> bool:
+    """No hand yet, or fewer than two left who need not wait: the table starts afresh."""
+    return positions.big == NO_SEAT or sum(not positions.waiting[s] for s in ready) < 2
+
+
+def _everybody_plays(positions: Positions, ready: list[int]) -> None:
+    for seat in ready:
+        positions.waiting[seat] = False
+    if positions.big == NO_SEAT:
+        # The first button is the lowest seat: heads-up it is the small blind too.
+        ordered = sorted(ready)
+        positions.small = ordered[0]
+        positions.big = ordered[0] if len(ordered) == 2 else ordered[1]
+
+
+def _next_in(after: int, seats_in: Sequence[int], seats: int) -> int:
+    """The first of ``seats_in`` clockwise from ``after``, itself last."""
+    return min(seats_in, key=lambda s: (s - after - 1) % seats)
+
+
+def _dealt_in(positions: Positions, ready: dict[int, Entrant], big: int, seats: int) -> list[int]:
+    """Those who need not wait, the big blind, and newcomers who post outside the blinds."""
+    playing = []
+    for seat, entrant in ready.items():
+        waits = positions.waiting[seat]
+        owes = positions.owes_big[seat] or positions.owes_small[seat]
+        between = _in_arc(seat, positions.small, positions.big, seats)
+        if seat == big or not (waits or owes) or (entrant.post_now and not between):
+            playing.append(seat)
+    return playing
+
+
+def _in_arc(seat: int, first: int, last: int, seats: int) -> bool:
+    """Whether ``seat`` lies on the coming button, the coming small blind or between them."""
+    return (seat - first) % seats <= (last - first) % seats
+
+
+def _button_and_small(
+    positions: Positions, playing: list[int], big: int, seats: int
+) -> tuple[int, int]:
+    if len(playing) == 2:
+        other = next(s for s in playing if s != big)
+        return other, other
+    small, button = positions.big, positions.small
+    if small == big or _in_arc(big, button, small, seats):
+        # Only after heads-up or an exodus: the blinds would pass each other. Seat them anew.
+        small = _next_back(big, [s for s in playing if s != big], seats)
+        button = _next_back(small, [s for s in playing if s not in (big, small)], seats)
+    elif button == small:
+        button = _next_back(small, [s for s in playing if s not in (big, small)], seats)
+    return button, small
+
+
+def _next_back(before: int, seats_in: Sequence[int], seats: int) -> int:
+    return min(seats_in, key=lambda s: (before - s - 1) % seats)
+
+
+def _note_missed(
+    positions: Positions,
+    occupied: Sequence[int],
+    playing: list[int],
+    big: int,
+    small: int,
+    seats: int,
+) -> None:
+    """Seats that the big blind moved past owe it; one that the small blind falls on owes that."""
+    for seat in occupied:
+        if seat in playing or positions.waiting[seat]:
+            continue
+        if 0 < (seat - positions.big) % seats < ((big - positions.big) % seats or seats):
+            positions.owes_big[seat] = True
+        if seat == small:
+            positions.owes_small[seat] = True
+
+
+def _deal_order(button: int, playing: Sequence[int], seats: int) -> tuple[int, ...]:
+    order = sorted(playing, key=lambda s: (s - button - 1) % seats)
+    return tuple(order)
+
+
+def _posts(
+    positions: Positions, order: Sequence[int], ready: dict[int, Entrant], blinds: Blinds
+) -> tuple[Post, ...]:
+    posts = []
+    for seat in order:
+        if blinds.ante:
+            posts.append(Post(seat, PostKind.ANTE, blinds.ante))
+        if seat == positions.small:
+            posts.append(Post(seat, PostKind.SMALL_BLIND, blinds.small))
+        elif seat == positions.big:
+            posts.append(Post(seat, PostKind.BIG_BLIND, blinds.big))
+        else:
+            if positions.owes_small[seat] and not positions.waiting[seat]:
+                posts.append(Post(seat, PostKind.DEAD, blinds.small))
+            if positions.owes_big[seat] or positions.waiting[seat]:
+                posts.append(Post(seat, PostKind.JOIN, blinds.big))
+    straddler = order[(order.index(positions.big) + 1) % len(order)]
+    if blinds.straddle and len(order) > 2 and ready[straddler].straddle:
+        posts = [p for p in posts if p.seat != straddler or p.kind is not PostKind.JOIN]
+        posts.append(Post(straddler, PostKind.STRADDLE, 2 * blinds.big))
+    return tuple(posts)
