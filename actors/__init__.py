@@ -1,0 +1,1 @@
+"""The Ray actors that hold the tables, and the machine inside them."""

@@ -1,0 +1,1 @@
+"""What crosses the socket: frames, codec, limits and codes."""
