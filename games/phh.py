@@ -96,11 +96,11 @@ def deck_of(hand: Recorded) -> tuple[int, ...]:
                 holes[_seat(player)] = parse_cards(cards)
     used = set(board).union(*holes)
     rest = [card for card in range(DECK_SIZE) if card not in used]
-    for seat, cards in enumerate(holes):
-        if not cards:
+    for seat, known in enumerate(holes):
+        if not known:
             holes[seat] = _weakest(rest, board) if len(board) == 5 else tuple(rest[:2])
             rest = [card for card in rest if card not in holes[seat]]
-    dealt = [cards[round_] for round_ in (0, 1) for cards in holes]
+    dealt = [hole[round_] for round_ in (0, 1) for hole in holes]
     return (*dealt, *board, *rest)
 
 

@@ -13,10 +13,10 @@ from games import refusal
 from games.evaluate import category, strength
 from games.holdem import records as r
 from games.pots import build_pots, share
+from games.protocol import NO_SEAT
 from games.rake import RakeSpec, spread
 from games.refusal import Refusal
 
-NO_SEAT = -1
 BOARD_BY_STREET = (0, 3, 4, 5)
 
 

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 
 import msgspec
 
-from games.holdem.hand import NO_SEAT
 from games.holdem.records import Post, PostKind
+from games.protocol import NO_SEAT, Entrant
 
 
 class Blinds(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,15 +27,6 @@ class Blinds(msgspec.Struct, frozen=True, kw_only=True):
             raise ValueError("the small blind is positive and at most the big blind")
         if self.ante < 0:
             raise ValueError("the ante is not negative")
-
-
-class Entrant(msgspec.Struct, frozen=True):
-    """A seat that wants to be dealt in. ``post_now`` pays to skip the wait for the big blind."""
-
-    seat: int
-    stack: int
-    post_now: bool = False
-    straddle: bool = False
 
 
 class Positions(msgspec.Struct, kw_only=True):
@@ -59,9 +50,7 @@ class Lineup(msgspec.Struct, frozen=True):
 
 def fresh(seats: int) -> Positions:
     """Positions of a table where no hand has been played."""
-    return Positions(
-        waiting=[False] * seats, owes_big=[False] * seats, owes_small=[False] * seats
-    )
+    return Positions(waiting=[False] * seats, owes_big=[False] * seats, owes_small=[False] * seats)
 
 
 def take_seat(positions: Positions, seat: int) -> None:

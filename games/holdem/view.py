@@ -5,8 +5,7 @@ import msgspec
 from games.holdem import records as r
 from games.holdem.hand import Hand, Legal, legal
 from games.pots import build_pots
-
-RAIL = -1  # the viewer without a seat
+from games.protocol import RAIL
 
 
 class PublicHand(msgspec.Struct, frozen=True):

@@ -1,0 +1,137 @@
+"""Hold'em behind the ``Game`` protocol: positions from hand to hand and the hand in play."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from games.cards import deck_from_seed
+from games.holdem import hand as rules
+from games.holdem import positions as seating
+from games.holdem import records as r
+from games.holdem import view as views
+from games.holdem.hand import Hand, Legal
+from games.holdem.positions import Blinds
+from games.protocol import NO_SEAT, Entrant, Payouts
+from games.rake import RakeSpec
+from games.refusal import Refusal
+
+
+class HoldemSpec(msgspec.Struct, frozen=True, kw_only=True):
+    """A hold'em table: 2 to 10 seats, its forced bets and its rake."""
+
+    seats: int
+    blinds: Blinds
+    rake: RakeSpec = RakeSpec()
+
+    def __post_init__(self) -> None:
+        if not 2 <= self.seats <= 10:
+            raise ValueError("hold'em has 2 to 10 seats")
+
+
+class Holdem:
+    """One table's hold'em."""
+
+    def __init__(self, spec: HoldemSpec) -> None:
+        self.spec = spec
+        self.positions = seating.fresh(spec.seats)
+        self.hand: Hand | None = None
+        self.started: tuple[int, ...] = ()
+
+    @property
+    def seats(self) -> int:
+        return self.spec.seats
+
+    @property
+    def playing(self) -> bool:
+        return self.hand is not None and not self.hand.over
+
+    @property
+    def turn(self) -> int:
+        return self.hand.turn if self.hand is not None else NO_SEAT
+
+    def sit(self, seat: int) -> None:
+        seating.take_seat(self.positions, seat)
+
+    def leave(self, seat: int) -> None:
+        assert not self.involved(seat)
+        seating.leave_seat(self.positions, seat)
+
+    def deal(
+        self, number: int, entrants: Sequence[Entrant], occupied: Sequence[int], seed: bytes
+    ) -> list[r.Event]:
+        return self.deal_deck(number, entrants, occupied, deck_from_seed(seed))
+
+    def deal_deck(
+        self,
+        number: int,
+        entrants: Sequence[Entrant],
+        occupied: Sequence[int],
+        deck: Sequence[int],
+    ) -> list[r.Event]:
+        """As ``deal``, with the cards given: for replays."""
+        assert not self.playing
+        lineup = seating.next_lineup(self.positions, entrants, occupied, self.spec.blinds)
+        if lineup is None:
+            return []
+        stacks = [0] * self.spec.seats
+        for entrant in entrants:
+            stacks[entrant.seat] = entrant.stack
+        self.started = tuple(stacks)
+        self.hand, events = rules.start(
+            number=number,
+            button=lineup.button,
+            order=lineup.order,
+            stacks=stacks,
+            posts=lineup.posts,
+            deck=deck,
+            big_blind=self.spec.blinds.big,
+            rake_spec=self.spec.rake,
+        )
+        return events
+
+    def verify(self, seat: int, action: r.Action) -> Refusal | None:
+        return rules.verify(self._hand, seat, action)
+
+    def apply(self, seat: int, action: r.Action) -> list[r.Event]:
+        return rules.apply(self._hand, seat, action)
+
+    def default_action(self) -> r.Action:
+        """Check if that is free, else fold."""
+        options = rules.legal(self._hand)
+        assert options is not None
+        return r.Check() if options.can_check else r.Fold()
+
+    def quit_action(self) -> r.Action:
+        return r.Fold()
+
+    def involved(self, seat: int) -> bool:
+        return self.hand is not None and not self.hand.over and self.hand.live[seat]
+
+    def options(self) -> Legal | None:
+        return rules.legal(self.hand) if self.hand is not None else None
+
+    def stack(self, seat: int) -> int | None:
+        if self.hand is None or self.hand.over or seat not in self.hand.order:
+            return None
+        return self.hand.stacks[seat]
+
+    def payouts(self) -> Payouts:
+        hand = self._hand
+        assert hand.over
+        changes = tuple((s, hand.stacks[s] - self.started[s]) for s in hand.order)
+        assert sum(change for _, change in changes) == -hand.rake
+        return Payouts(changes, hand.rake)
+
+    def view(self) -> views.PublicHand | None:
+        return views.public_view(self.hand) if self.hand is not None else None
+
+    def private(self, seat: int) -> tuple[int, ...]:
+        return views.own_cards(self.hand, seat) if self.hand is not None else ()
+
+    def redact(self, event: r.Event, viewer: int) -> r.Event:
+        return views.redact(event, viewer)
+
+    @property
+    def _hand(self) -> Hand:
+        assert self.hand is not None, "no hand has been dealt"
+        return self.hand
