@@ -1,0 +1,60 @@
+"""Close codes and refusal codes: numbers and words that clients may rely on.
+
+The hundred of a close code says what to do: 40xx come back to the same address, 41xx get a new
+ticket first, 42xx do not come back by yourself.
+"""
+
+from enum import IntEnum, StrEnum
+
+
+class Close(IntEnum):
+    """Why the server closed the socket."""
+
+    SLOW_CLIENT = 4000
+    HEARTBEAT_LOST = 4001
+    RESTARTING = 4002
+    TICKET_INVALID = 4100
+    TICKET_EXPIRED = 4101
+    TICKET_USED = 4102
+    TICKET_ELSEWHERE = 4103
+    MOVED = 4104
+    TABLE_CROWDED = 4105
+    REPLACED = 4200
+    BAD_FRAMES = 4201
+    FRAME_TOO_BIG = 4202
+    TOO_FAST = 4203
+    TABLE_CLOSED = 4204
+    SUBPROTOCOL_UNKNOWN = 4205
+
+
+def may_resume(code: int) -> bool:
+    """Come back as you are: a dropped line or a code of the 40xx range."""
+    return code < 4000 or 4000 <= code < 4100
+
+
+def wants_ticket(code: int) -> bool:
+    """Come back with a new ticket."""
+    return 4100 <= code < 4200
+
+
+class Code(StrEnum):
+    """Refusals of the table beside those of the game's rules (``games/refusal.py``)."""
+
+    FRAME_UNREADABLE = "frame_unreadable"
+    FRAME_UNKNOWN = "frame_unknown"
+    FRAME_INVALID = "frame_invalid"
+    TOO_FAST = "too_fast"
+    NOT_SEATED = "not_seated"
+    ALREADY_SEATED = "already_seated"
+    SEAT_TAKEN = "seat_taken"
+    SEAT_UNKNOWN = "seat_unknown"
+    TABLE_FULL = "table_full"
+    BUY_IN_TOO_SMALL = "buy_in_too_small"
+    BUY_IN_TOO_LARGE = "buy_in_too_large"
+    WALLET_TOO_SMALL = "wallet_too_small"
+    WALLET_UNREACHABLE = "wallet_unreachable"
+    STALE_HAND = "stale_hand"
+    RAIL_CANNOT_PLAY = "rail_cannot_play"
+    STRADDLE_OFF = "straddle_off"
+    LEAVING = "leaving"
+    TABLE_CLOSING = "table_closing"

@@ -1,0 +1,163 @@
+"""Bodies of the HTTP API, for the gateway and the SDK alike.
+
+Chips are minor units, times are seconds, instants are ISO 8601 in UTC.
+"""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+import msgspec
+
+from wire.limits import CHIPS_MAX
+from wire.server_frames import TableInfo
+
+ErrorCode = str
+Amount = Annotated[int, msgspec.Meta(ge=1, le=CHIPS_MAX)]
+
+
+class ErrorBody(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What went wrong: a stable code, one sentence, and when to try again if that helps."""
+
+    code: ErrorCode
+    message: str
+    retry_after_s: int = 0
+
+
+class ErrorResponse(msgspec.Struct, frozen=True):
+    """The one shape of every error."""
+
+    error: ErrorBody
+
+
+class Credentials(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    name: str
+    password: str
+
+
+class RefreshRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    refresh: str
+
+
+class PlayerInfo(msgspec.Struct, frozen=True):
+    """``kind`` is player, guest or bot."""
+
+    id: str
+    name: str
+    kind: str
+
+
+class TokensResponse(msgspec.Struct, frozen=True):
+    """``access`` goes into ``Authorization: Bearer``; ``refresh`` buys the next pair, once."""
+
+    access: str
+    refresh: str
+    expires_in_s: int
+    player: PlayerInfo
+
+
+class TableListing(msgspec.Struct, frozen=True):
+    """One table of the lobby; ``average_pot`` over its last hands."""
+
+    info: TableInfo
+    players: int
+    bots: int
+    hands: int
+    average_pot: int
+    hands_per_hour: int
+
+
+class LobbyResponse(msgspec.Struct, frozen=True):
+    """``stale`` is set while the live listing can't be read."""
+
+    tables: tuple[TableListing, ...]
+    stale: bool = False
+
+
+class TicketRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    role: Literal["seat", "rail"] = "seat"
+
+
+class TicketResponse(msgspec.Struct, frozen=True):
+    """Open ``url`` (the ticket is in it) before ``expires_in_s`` have passed; it works once."""
+
+    table: str
+    url: str
+    expires_in_s: int
+
+
+class QuickSeatRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """``big_blind`` picks the stakes; any that the wallet can buy into if None."""
+
+    big_blind: Amount | None = None
+
+
+class QuickSeatResponse(msgspec.Struct, frozen=True):
+    """A ticket to the liveliest table with a free seat, and what to buy in for."""
+
+    ticket: TicketResponse
+    info: TableInfo
+    buy_in: int
+
+
+class WalletResponse(msgspec.Struct, frozen=True):
+    """``amount`` is free to use, ``at_tables`` is in play; ``version`` grows by each change."""
+
+    amount: int
+    at_tables: int
+    version: int
+    currency: str = "PLAY"
+
+
+class DailyGrantResponse(msgspec.Struct, frozen=True):
+    """``granted`` is 0 when today's chips have been handed out already."""
+
+    granted: int
+    wallet: WalletResponse
+
+
+class StatementLine(msgspec.Struct, frozen=True):
+    """One change of the wallet or of a stake; ``balance`` is that account's after it."""
+
+    id: int
+    at: datetime
+    kind: str
+    account: str
+    table: str | None
+    hand: int | None
+    amount: int
+    balance: int
+
+
+class StatementResponse(msgspec.Struct, frozen=True):
+    """Newest first; ``next`` is the ``before`` of the next page, None at the end."""
+
+    lines: tuple[StatementLine, ...]
+    next: int | None
+
+
+class HandRecord(msgspec.Struct, frozen=True):
+    """A finished hand as the asking player saw it: others' cards only if they were shown.
+
+    ``players`` are (seat, name) and ``events`` the table's events of that hand.
+    """
+
+    table: str
+    hand: int
+    ended: datetime
+    players: tuple[tuple[int, str], ...]
+    seat: int
+    events: msgspec.Raw
+
+
+class HandsResponse(msgspec.Struct, frozen=True):
+    """Newest first; ``next`` is the ``before`` of the next page, None at the end."""
+
+    hands: tuple[HandRecord, ...]
+    next: int | None
+
+
+class HealthResponse(msgspec.Struct, frozen=True):
+    """``parts`` names what was asked and how it is: ok or down."""
+
+    status: Literal["ok", "degraded", "down"]
+    parts: dict[str, str]

@@ -1,0 +1,41 @@
+"""Every limit of the socket, with its unit in its name."""
+
+from typing import Final
+
+import msgspec
+
+
+class Limits(msgspec.Struct, frozen=True, kw_only=True):
+    """What one client may ask of a table's socket. Defaults suit players and bots alike."""
+
+    frame_bytes_max: int = 4_096
+    """Largest frame a client may send."""
+    frames_per_second: int = 20
+    """Sustained rate of frames from one client."""
+    frames_burst: int = 40
+    """Frames that may come at once after a pause."""
+    bad_frames_max: int = 10
+    """Frames refused for their form before the connection is closed."""
+    outbox_bytes_max: int = 262_144
+    """Bytes that may wait for a slow client before it is cut."""
+    heartbeat_seconds: float = 10.0
+    """A ping goes out after this much silence."""
+    heartbeat_timeout_seconds: float = 10.0
+    """A client that answers nothing for this long after a ping is cut."""
+    history_frames_max: int = 512
+    """Updates kept for clients that come back."""
+    replies_per_player_max: int = 64
+    """Answers kept so that a repeated request gets the same one."""
+    connections_per_table_max: int = 64
+    """Players and rail on one table's own sockets."""
+
+    def __post_init__(self) -> None:
+        assert self.frames_per_second <= self.frames_burst
+        assert self.frame_bytes_max < self.outbox_bytes_max
+        assert self.replies_per_player_max >= self.frames_burst
+
+
+REF_CHARS_MAX: Final = 40
+TICKET_CHARS_MAX: Final = 2_048
+CHIPS_MAX: Final = 2**53 - 1
+"""Largest amount on the wire: what every JSON reader keeps exactly."""

@@ -1,0 +1,105 @@
+"""Frames from the table to the client: a closed tagged union."""
+
+import msgspec
+
+from games.holdem.view import PublicHand
+from games.protocol import NO_SEAT
+from wire.events import Event
+
+
+class SeatView(msgspec.Struct, frozen=True):
+    """One taken seat. ``stack`` is what is behind, in minor units; ``added`` waits for the next
+    hand."""
+
+    seat: int
+    name: str
+    kind: str
+    stack: int
+    added: int = 0
+    sitting_out: bool = False
+    away: bool = False
+    straddle: bool = False
+
+
+class TableInfo(msgspec.Struct, frozen=True, kw_only=True):
+    """What does not change while a table is open. Chips in minor units, times in ms."""
+
+    table: str
+    name: str
+    game: str
+    seats: int
+    small_blind: int
+    big_blind: int
+    ante: int
+    straddle: bool
+    buy_in_min: int
+    buy_in_max: int
+    turn_ms: int
+    rake_bp: int
+
+
+class ClockView(msgspec.Struct, frozen=True):
+    """The running turn: whose, what is left of it, whether it is the bank, the bank behind."""
+
+    seat: int
+    remaining_ms: int
+    in_bank: bool
+    bank_ms: int
+
+
+class TableView(msgspec.Struct, frozen=True):
+    """The whole table as one viewer may see it: ``cards`` are his own."""
+
+    info: TableInfo
+    seats: tuple[SeatView, ...]
+    hand: PublicHand | None
+    cards: tuple[int, ...] = ()
+    clock: ClockView | None = None
+
+
+class Welcome(msgspec.Struct, frozen=True, tag="welcome"):
+    """The first frame. ``missed`` says how many updates follow instead of a snapshot; with
+    ``view`` set the client starts afresh from it, at sequence number ``seq``."""
+
+    table: str
+    epoch: int
+    seq: int
+    seat: int = NO_SEAT
+    missed: int = 0
+    view: TableView | None = None
+
+
+class Update(msgspec.Struct, frozen=True, tag="update"):
+    """What one step brought; ``seq`` grows by one from update to update within an epoch."""
+
+    epoch: int
+    seq: int
+    events: tuple[Event, ...]
+
+
+class Accepted(msgspec.Struct, frozen=True, tag="accepted"):
+    """The request was applied; its effect is in the updates. ``seat`` after a Sit."""
+
+    ref: str
+    seat: int = NO_SEAT
+
+
+class Refused(msgspec.Struct, frozen=True, tag="refused"):
+    """The request was not applied. ``ref`` is None where it could not be read."""
+
+    ref: str | None
+    code: str
+    message: str
+
+
+class ResumeTicket(msgspec.Struct, frozen=True, tag="resume_ticket"):
+    """A fresh ticket for coming back to this table without a trip to the gateway."""
+
+    ticket: str
+
+
+class Pong(msgspec.Struct, frozen=True, tag="pong"):
+    ref: str
+
+
+ServerFrame = Welcome | Update | Accepted | Refused | ResumeTicket | Pong
