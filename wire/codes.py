@@ -11,8 +11,7 @@ class Close(IntEnum):
     """Why the server closed the socket."""
 
     SLOW_CLIENT = 4000
-    HEARTBEAT_LOST = 4001
-    RESTARTING = 4002
+    RESTARTING = 4001
     TICKET_INVALID = 4100
     TICKET_EXPIRED = 4101
     TICKET_USED = 4102
@@ -24,7 +23,6 @@ class Close(IntEnum):
     FRAME_TOO_BIG = 4202
     TOO_FAST = 4203
     TABLE_CLOSED = 4204
-    SUBPROTOCOL_UNKNOWN = 4205
 
 
 def may_resume(code: int) -> bool:
@@ -52,7 +50,6 @@ class Code(StrEnum):
     BUY_IN_TOO_SMALL = "buy_in_too_small"
     BUY_IN_TOO_LARGE = "buy_in_too_large"
     WALLET_TOO_SMALL = "wallet_too_small"
-    WALLET_UNREACHABLE = "wallet_unreachable"
     STALE_HAND = "stale_hand"
     RAIL_CANNOT_PLAY = "rail_cannot_play"
     STRADDLE_OFF = "straddle_off"

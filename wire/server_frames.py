@@ -92,14 +92,8 @@ class Refused(msgspec.Struct, frozen=True, tag="refused"):
     message: str
 
 
-class ResumeTicket(msgspec.Struct, frozen=True, tag="resume_ticket"):
-    """A fresh ticket for coming back to this table without a trip to the gateway."""
-
-    ticket: str
-
-
 class Pong(msgspec.Struct, frozen=True, tag="pong"):
     ref: str
 
 
-ServerFrame = Welcome | Update | Accepted | Refused | ResumeTicket | Pong
+ServerFrame = Welcome | Update | Accepted | Refused | Pong

@@ -126,7 +126,8 @@ class Holdem:
         return views.public_view(self.hand) if self.hand is not None else None
 
     def private(self, seat: int) -> tuple[int, ...]:
-        return views.own_cards(self.hand, seat) if self.hand is not None else ()
+        # Only while the hand runs: afterwards somebody else may sit there.
+        return views.own_cards(self._hand, seat) if self.playing else ()
 
     def redact(self, event: r.Event, viewer: int) -> r.Event:
         return views.redact(event, viewer)

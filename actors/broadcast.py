@@ -1,0 +1,79 @@
+"""From events to frames: numbered, redacted for each viewer, encoded once where all see alike."""
+
+from collections import deque
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple, Protocol
+
+from games.protocol import RAIL, Game
+from wire.codec import Codec
+from wire.server_frames import Update
+
+
+class Viewer(Protocol):
+    """Somebody at the socket."""
+
+    @property
+    def codec(self) -> Codec: ...
+
+    @property
+    def player_id(self) -> str: ...
+
+    def send_bytes(self, data: bytes) -> None: ...
+
+
+class Past(NamedTuple):
+    """One update as it was shown: to everybody, and to the players who saw more.
+
+    The players are named, not their seats: whoever sits there later must not read their cards.
+    """
+
+    public: Update
+    private: Mapping[str, Update]
+
+
+class Broadcast:
+    """Numbers the updates of one epoch and keeps the last of them for those who come back."""
+
+    def __init__(self, epoch: int, history_frames_max: int) -> None:
+        self.epoch = epoch
+        self.seq = 0
+        self._history: deque[Past] = deque(maxlen=history_frames_max)
+
+    def publish(
+        self,
+        events: Sequence[Any],
+        game: Game,
+        players: Mapping[int, str],
+        viewers: Iterable[Viewer],
+    ) -> None:
+        """Send what happened to every viewer; ``players`` maps seats to player ids."""
+        self.seq += 1
+        shown = tuple([game.redact(event, RAIL) for event in events])
+        public = Update(self.epoch, self.seq, shown)
+        private: dict[str, Update] = {}
+        if any(seen is not event for seen, event in zip(shown, events, strict=True)):
+            for seat, player in players.items():
+                own = tuple([game.redact(event, seat) for event in events])
+                private[player] = Update(self.epoch, self.seq, own)
+        self._history.append(Past(public, private))
+        encoded: dict[str, bytes] = {}
+        for viewer in viewers:
+            codec = viewer.codec
+            own_update = private.get(viewer.player_id)
+            if own_update is not None:
+                viewer.send_bytes(codec.encode(own_update))
+                continue
+            data = encoded.get(codec.name)
+            if data is None:
+                data = encoded[codec.name] = codec.encode(public)
+            viewer.send_bytes(data)
+
+    def missed(self, epoch: int, seq: int, player: str) -> list[Update] | None:
+        """The updates after ``seq`` as this player may see them; None if a snapshot is needed."""
+        if epoch != self.epoch or not 0 <= seq <= self.seq:
+            return None
+        count = self.seq - seq
+        if count > len(self._history):
+            return None
+        recent = list(self._history)[len(self._history) - count :]
+        return [past.private.get(player, past.public) for past in recent]

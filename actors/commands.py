@@ -1,0 +1,164 @@
+"""What can be asked of the table machine. Time and chance arrive here and nowhere else.
+
+``now`` is an instant in milliseconds on one monotonic scale. Chips are minor units.
+"""
+
+from typing import Any
+
+import msgspec
+
+
+class Player(msgspec.Struct, frozen=True):
+    """Who asks: account id, name, and player, guest or bot."""
+
+    id: str
+    name: str
+    kind: str
+
+
+class Reserve(msgspec.Struct, frozen=True, tag=True):
+    """Hold a seat (any if None) while the buy-in is on its way through the ledger."""
+
+    now: int
+    player: Player
+    seat: int | None
+    amount: int
+
+
+class Release(msgspec.Struct, frozen=True, tag=True):
+    """The buy-in failed: the held seat is free again."""
+
+    now: int
+    seat: int
+
+
+class SitDown(msgspec.Struct, frozen=True, tag=True):
+    """The buy-in is in escrow under ``session``: the player takes the held seat."""
+
+    now: int
+    player: Player
+    seat: int
+    session: str
+    amount: int
+    post_now: bool
+
+
+class AskTopUp(msgspec.Struct, frozen=True, tag=True):
+    """May the player bring this much more? Changes nothing."""
+
+    now: int
+    player: str
+    amount: int
+
+
+class TopUp(msgspec.Struct, frozen=True, tag=True):
+    """The top-up is in escrow: it comes into play with the next hand."""
+
+    now: int
+    player: str
+    amount: int
+
+
+class StandUp(msgspec.Struct, frozen=True, tag=True):
+    now: int
+    player: str
+
+
+class SetSitOut(msgspec.Struct, frozen=True, tag=True):
+    now: int
+    player: str
+    on: bool
+
+
+class SetStraddle(msgspec.Struct, frozen=True, tag=True):
+    now: int
+    player: str
+    on: bool
+
+
+class Act(msgspec.Struct, frozen=True, tag=True):
+    """``action`` is one of the game's own records."""
+
+    now: int
+    player: str
+    hand: int
+    action: Any
+
+
+class Deal(msgspec.Struct, frozen=True, tag=True):
+    """Start the next hand from a seed of 32 bytes, or from a fixed deck (replays only)."""
+
+    now: int
+    seed: bytes
+    deck: tuple[int, ...] | None = None
+
+
+class ClockRanOut(msgspec.Struct, frozen=True, tag=True):
+    """The timer of turn number ``turn`` fired."""
+
+    now: int
+    turn: int
+
+
+class SetConnected(msgspec.Struct, frozen=True, tag=True):
+    now: int
+    player: str
+    on: bool
+
+
+class Sweep(msgspec.Struct, frozen=True, tag=True):
+    """Stand up those who have been away for too long."""
+
+    now: int
+
+
+class CloseTable(msgspec.Struct, frozen=True, tag=True):
+    """No new hand: everybody is stood up as soon as the running one is over."""
+
+    now: int
+
+
+Command = (
+    Reserve
+    | Release
+    | SitDown
+    | AskTopUp
+    | TopUp
+    | StandUp
+    | SetSitOut
+    | SetStraddle
+    | Act
+    | Deal
+    | ClockRanOut
+    | SetConnected
+    | Sweep
+    | CloseTable
+)
+
+
+class HandOver(msgspec.Struct, frozen=True):
+    """Effect: settle hand ``hand``: (session, change) and the rake; they sum to zero."""
+
+    hand: int
+    changes: tuple[tuple[str, int], ...]
+    rake: int
+
+
+class CashOut(msgspec.Struct, frozen=True):
+    """Effect: the stake of ``session`` goes home, once by ``key``."""
+
+    player: str
+    session: str
+    chips: int
+    key: str
+
+
+Effect = HandOver | CashOut
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """What a step did: events for the players, effects for the ledger, the seat concerned."""
+
+    events: list[Any] = []
+    effects: list[Effect] = []
+    seat: int = -1

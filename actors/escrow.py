@@ -1,0 +1,82 @@
+"""Buy-ins and top-ups: wallet to stake in the ledger first, then to the seat.
+
+One request of a player at a time: two top-ups that each fit must not fit together by accident.
+"""
+
+import asyncio
+import uuid
+from collections import defaultdict
+from typing import Protocol
+from uuid import UUID
+
+from actors import commands as c
+from actors import refusals as no
+from actors.bank import Bank, insist
+from actors.commands import Outcome, Player
+from games.refusal import Refusal
+from wallet.results import LedgerResult
+from wire import client_frames as f
+
+
+class Desk(Protocol):
+    """The table, as the escrow sees it."""
+
+    def submit(self, command: c.Command) -> Outcome | Refusal: ...
+
+    def send_home(self, errand: c.CashOut) -> None: ...
+
+    def now(self) -> int: ...
+
+    def session_of(self, player: str) -> str | None: ...
+
+
+class Escrow:
+    """Moves chips from wallets into the stakes of one table."""
+
+    def __init__(self, bank: Bank, table: str) -> None:
+        self._bank = bank
+        self._table = table
+        self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    async def sit(self, desk: Desk, player: Player, frame: f.Sit) -> Outcome | Refusal:
+        """Hold the seat, take the buy-in, sit the player down."""
+        async with self._locks[player.id]:
+            held = desk.submit(c.Reserve(desk.now(), player, frame.seat, frame.buy_in))
+            if isinstance(held, Refusal):
+                return held
+            session = str(uuid.uuid4())
+            refused = await self._take(player.id, session, frame.buy_in, f"in:{session}")
+            if refused:
+                desk.submit(c.Release(desk.now(), held.seat))
+                return refused
+            return desk.submit(
+                c.SitDown(desk.now(), player, held.seat, session, frame.buy_in, frame.post_now)
+            )
+
+    async def top_up(self, desk: Desk, player: Player, frame: f.TopUp) -> Outcome | Refusal:
+        """Check the table's maximum, take the chips, add them to the seat."""
+        async with self._locks[player.id]:
+            asked = desk.submit(c.AskTopUp(desk.now(), player.id, frame.amount))
+            session = desk.session_of(player.id)
+            if isinstance(asked, Refusal) or session is None:
+                return asked if isinstance(asked, Refusal) else no.NOT_SEATED
+            key = f"in:{session}:{uuid.uuid4()}"
+            refused = await self._take(player.id, session, frame.amount, key)
+            if refused:
+                return refused
+            added = desk.submit(c.TopUp(desk.now(), player.id, frame.amount))
+            if isinstance(added, Refusal) or desk.session_of(player.id) != session:
+                # He was stood up meanwhile: what came too late for his stake goes home too.
+                desk.send_home(c.CashOut(player.id, session, frame.amount, f"out:{key}"))
+            return added
+
+    async def _take(self, player: str, session: str, amount: int, key: str) -> Refusal | None:
+        """Wallet to stake. A call without an answer may have acted: it is repeated with its key
+        until there is one, while the seat is held."""
+        result = await insist(
+            lambda: self._bank.buy_in(UUID(player), self._table, UUID(session), amount, key),
+            f"{self._table}: buy-in {key}",
+        )
+        if result.code in (LedgerResult.APPLIED, LedgerResult.DUPLICATE):
+            return None
+        return no.WALLET_TOO_SMALL

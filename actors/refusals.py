@@ -1,0 +1,21 @@
+"""Refusals of the table itself; those of the rules are in ``games/refusal.py``."""
+
+from typing import Final
+
+from games.refusal import Refusal
+from wire.codes import Code
+
+NOT_SEATED: Final = Refusal(Code.NOT_SEATED, "You have no seat at this table.")
+ALREADY_SEATED: Final = Refusal(Code.ALREADY_SEATED, "You have a seat at this table already.")
+SEAT_TAKEN: Final = Refusal(Code.SEAT_TAKEN, "That seat is taken.")
+SEAT_UNKNOWN: Final = Refusal(Code.SEAT_UNKNOWN, "This table has no such seat.")
+TABLE_FULL: Final = Refusal(Code.TABLE_FULL, "The table is full.")
+BUY_IN_TOO_SMALL: Final = Refusal(Code.BUY_IN_TOO_SMALL, "Less than the table's minimum buy-in.")
+BUY_IN_TOO_LARGE: Final = Refusal(Code.BUY_IN_TOO_LARGE, "More than the table's maximum buy-in.")
+WALLET_TOO_SMALL: Final = Refusal(Code.WALLET_TOO_SMALL, "Your wallet does not hold that much.")
+STALE_HAND: Final = Refusal(Code.STALE_HAND, "That hand is over.")
+RAIL_CANNOT_PLAY: Final = Refusal(Code.RAIL_CANNOT_PLAY, "You are watching; ask for a seat ticket.")
+STRADDLE_OFF: Final = Refusal(Code.STRADDLE_OFF, "This table has no straddle.")
+LEAVING: Final = Refusal(Code.LEAVING, "You are leaving after this hand.")
+TABLE_CLOSING: Final = Refusal(Code.TABLE_CLOSING, "The table is closing.")
+TOO_FAST: Final = Refusal(Code.TOO_FAST, "Too many frames; slow down.")

@@ -1,0 +1,37 @@
+"""The last answers to each player: a repeated request is not done again, only answered again."""
+
+from collections import OrderedDict
+from typing import Final
+
+from wire.server_frames import Accepted, Refused
+
+Reply = Accepted | Refused
+PLAYERS_MAX: Final = 1_024
+
+
+class Replies:
+    """Bounded per player and over players; a request under way has None for an answer."""
+
+    def __init__(self, per_player_max: int) -> None:
+        self._max = per_player_max
+        self._by_player: OrderedDict[str, OrderedDict[str, Reply | None]] = OrderedDict()
+
+    def begin(self, player: str, ref: str) -> tuple[bool, Reply | None]:
+        """(True, None) for a new request; (False, answer) for a known one, None if under way."""
+        answers = self._by_player.setdefault(player, OrderedDict())
+        self._by_player.move_to_end(player)
+        if ref in answers:
+            return False, answers[ref]
+        answers[ref] = None
+        while len(answers) > self._max:
+            answers.popitem(last=False)
+        while len(self._by_player) > PLAYERS_MAX:
+            self._by_player.popitem(last=False)
+        return True, None
+
+    def finish(self, player: str, reply: Reply) -> None:
+        """Remember the answer."""
+        assert reply.ref is not None
+        answers = self._by_player.get(player)
+        if answers is not None and reply.ref in answers:
+            answers[reply.ref] = reply

@@ -1,0 +1,86 @@
+"""The chairs of a table: who sits where, with what, and who has one held."""
+
+import msgspec
+
+from actors.commands import Player
+from games.clock import ClockSpec
+from games.protocol import Entrant
+from wire.server_frames import SeatView
+
+CONNECTED = -1
+
+
+class Seat(msgspec.Struct, kw_only=True):
+    """A taken seat. ``stack`` is as of the last finished hand; ``added`` waits for the next."""
+
+    number: int
+    player: Player
+    session: str
+    stack: int
+    bank_ms: int
+    post_now: bool = False
+    straddle: bool = False
+    added: int = 0
+    sitting_out: bool = False
+    leaving: bool = False
+    timeouts: int = 0
+    idle_since: int = CONNECTED
+    connected: bool = True
+
+    def refill(self, clock: ClockSpec) -> None:
+        """A hand was played: the time bank grows a little."""
+        self.bank_ms = min(clock.bank_ms_max, self.bank_ms + clock.refill_ms)
+
+    def note_idle(self, now: int) -> None:
+        """Start or stop counting the time away from play."""
+        if self.connected and not self.sitting_out:
+            self.idle_since = CONNECTED
+        elif self.idle_since == CONNECTED:
+            self.idle_since = now
+
+    def view(self, behind: int | None) -> SeatView:
+        """What everybody sees; ``behind`` is the stack during a hand, None outside one."""
+        return SeatView(
+            self.number,
+            self.player.name,
+            self.player.kind,
+            self.stack if behind is None else behind,
+            self.added,
+            self.sitting_out,
+            not self.connected,
+            self.straddle,
+        )
+
+
+class Seats:
+    """All chairs by number. A held chair is neither free nor playing."""
+
+    def __init__(self, count: int) -> None:
+        self.chairs: list[Seat | None] = [None] * count
+        self.held: dict[int, str] = {}
+
+    def taken(self) -> list[Seat]:
+        """The taken seats, by number."""
+        return [seat for seat in self.chairs if seat is not None]
+
+    def of(self, player: str) -> Seat | None:
+        """The player's seat, or None."""
+        return next((s for s in self.chairs if s is not None and s.player.id == player), None)
+
+    def at(self, number: int) -> Seat:
+        """The seat that must be taken."""
+        seat = self.chairs[number]
+        assert seat is not None, "an empty chair"
+        return seat
+
+    def free(self) -> list[int]:
+        """Chairs that are neither taken nor held."""
+        return [n for n, s in enumerate(self.chairs) if s is None and n not in self.held]
+
+    def ready(self) -> list[Entrant]:
+        """Those who want to be dealt in."""
+        return [
+            Entrant(s.number, s.stack, s.post_now, s.straddle)
+            for s in self.taken()
+            if s.stack > 0 and not s.sitting_out and not s.leaving
+        ]

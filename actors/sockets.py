@@ -1,0 +1,217 @@
+"""The WebSocket side of a table: tickets at the door, size and rate limits, a bounded outbox."""
+
+import asyncio
+import logging
+from typing import Protocol
+from urllib.parse import parse_qs, urlsplit
+
+from picows import (
+    WSFrame,
+    WSListener,
+    WSMsgType,
+    WSTransport,
+    WSUpgradeRequest,
+    WSUpgradeResponse,
+    WSUpgradeResponseWithListener,
+    ws_create_server,
+)
+
+from auth.errors import AuthError
+from auth.tickets import TicketClaims
+from wire.client_frames import ClientFrame
+from wire.codec import CODECS, SUBPROTOCOLS, BadFrame, Codec, read_client
+from wire.codes import Close, Code
+from wire.limits import Limits
+from wire.server_frames import Refused, ServerFrame
+
+log = logging.getLogger(__name__)
+
+HARD_FRAME_BYTES_MAX = 65_536  # beyond this picows drops the connection itself (1009)
+ABORT_AFTER_S = 2.0
+HEADER = "Sec-WebSocket-Protocol"
+
+TICKET_CLOSES = {
+    "ticket_invalid": Close.TICKET_INVALID,
+    "ticket_expired": Close.TICKET_EXPIRED,
+    "ticket_used": Close.TICKET_USED,
+    "ticket_elsewhere": Close.TICKET_ELSEWHERE,
+    "ticket_rush": Close.TABLE_CROWDED,
+}
+
+
+class Room(Protocol):
+    """What a connection needs of the table behind it."""
+
+    limits: Limits
+
+    def redeem(self, ticket: str) -> TicketClaims: ...
+
+    def enter(self, connection: "Connection", epoch: int, seq: int) -> None: ...
+
+    def leave(self, connection: "Connection") -> None: ...
+
+    def receive(self, connection: "Connection", frame: ClientFrame) -> None: ...
+
+
+class Connection(WSListener):  # type: ignore[misc]
+    """One client's line."""
+
+    def __init__(self, room: Room, codec: Codec, query: dict[str, list[str]]) -> None:
+        self.room = room
+        self.codec = codec
+        self.claims: TicketClaims | None = None
+        self._query = query
+        self._transport: WSTransport | None = None
+        self._opcode = WSMsgType.TEXT if codec.text else WSMsgType.BINARY
+        self._parts = b""
+        self._bad_frames = 0
+        self._tokens = float(room.limits.frames_burst)
+        self._refilled = 0.0
+        self._closed = False
+
+    @property
+    def player_id(self) -> str:
+        assert self.claims is not None
+        return str(self.claims.sub)
+
+    # From picows
+
+    def on_ws_connected(self, transport: WSTransport) -> None:
+        self._transport = transport
+        self._refilled = asyncio.get_running_loop().time()
+        try:
+            self.claims = self.room.redeem(self._first("ticket"))
+        except AuthError as refused:
+            self.close(TICKET_CLOSES[refused.code], str(refused))
+            return
+        self.room.enter(self, self._number("epoch"), self._number("seq"))
+
+    def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
+        if frame.msg_type == WSMsgType.CLOSE:
+            transport.send_close(frame.get_close_code(), frame.get_close_message())
+            transport.disconnect()
+            return
+        if frame.msg_type in (WSMsgType.PING, WSMsgType.PONG) or self._closed:
+            return
+        self._parts += frame.get_payload_as_bytes()
+        if len(self._parts) > self.room.limits.frame_bytes_max:
+            self.close(Close.FRAME_TOO_BIG, "The frame is too big.")
+            return
+        if frame.fin:
+            data, self._parts = self._parts, b""
+            self._receive(data)
+
+    def on_ws_disconnected(self, transport: WSTransport) -> None:
+        self._closed = True
+        if self.claims is not None:
+            self.room.leave(self)
+
+    # Inbound
+
+    def _receive(self, data: bytes) -> None:
+        if not self._within_rate():
+            return
+        try:
+            frame = read_client(self.codec, data)
+        except BadFrame as bad:
+            self._bad_frames += 1
+            self.send(Refused(bad.ref, bad.code, bad.message))
+            if self._bad_frames >= self.room.limits.bad_frames_max:
+                self.close(Close.BAD_FRAMES, "Too many frames that can't be read.")
+            return
+        self.room.receive(self, frame)
+
+    def _within_rate(self) -> bool:
+        """A token bucket: refused when empty, closed when a whole burst over."""
+        limits = self.room.limits
+        now = asyncio.get_running_loop().time()
+        earned = (now - self._refilled) * limits.frames_per_second
+        self._refilled = now
+        self._tokens = min(float(limits.frames_burst), self._tokens + earned) - 1
+        if self._tokens >= 0:
+            return True
+        if self._tokens < -limits.frames_burst:
+            self.close(Close.TOO_FAST, "Too many frames.")
+        else:
+            self.send(Refused(None, Code.TOO_FAST, "Too many frames; slow down."))
+        return False
+
+    # Outbound
+
+    def send(self, frame: ServerFrame) -> None:
+        """Encode and send one frame."""
+        self.send_bytes(self.codec.encode(frame))
+
+    def send_bytes(self, data: bytes) -> None:
+        """Send encoded bytes; a client whose outbox is full is cut, the others feel nothing."""
+        transport = self._transport
+        if self._closed or transport is None:
+            return
+        waiting = transport.underlying_transport.get_write_buffer_size()
+        if waiting + len(data) > self.room.limits.outbox_bytes_max:
+            self.close(Close.SLOW_CLIENT, "You read too slowly.")
+            return
+        transport.send(self._opcode, data)
+
+    def close(self, code: Close, reason: str) -> None:
+        """Send a close code; a client that does not hang up itself is dropped soon after."""
+        if self._closed or self._transport is None:
+            return
+        self._closed = True
+        self._transport.send_close(code, reason.encode()[:120])
+        loop = asyncio.get_running_loop()
+        loop.call_later(ABORT_AFTER_S, self._transport.underlying_transport.abort)
+
+    # The request line
+
+    def _first(self, name: str) -> str:
+        return self._query.get(name, [""])[0]
+
+    def _number(self, name: str) -> int:
+        text = self._first(name)
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else -1
+
+
+class Door:
+    """The listener of an actor: leads each connection to its table by path, ``/t/<table>``."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.rooms: dict[str, Room] = {}
+        self._limits = limits
+        self._server: asyncio.Server | None = None
+
+    async def open(self, host: str, port: int) -> int:
+        """Listen; returns the port (a free one for port 0)."""
+        self._server = await ws_create_server(
+            self._answer,
+            host,
+            port,
+            enable_auto_ping=True,
+            auto_ping_idle_timeout=self._limits.heartbeat_seconds,
+            auto_ping_reply_timeout=self._limits.heartbeat_timeout_seconds,
+            max_frame_size=HARD_FRAME_BYTES_MAX,
+            backlog=1_024,
+        )
+        bound: int = self._server.sockets[0].getsockname()[1]
+        return bound
+
+    def close(self) -> None:
+        """Stop listening."""
+        if self._server is not None:
+            self._server.close()
+
+    def _answer(self, request: WSUpgradeRequest) -> WSUpgradeResponseWithListener | None:
+        target = urlsplit(request.path.decode("ascii", "replace"))
+        room = self.rooms.get(target.path.removeprefix("/t/"))
+        if room is None:
+            return None
+        offered = [name.strip() for name in request.headers.get(HEADER, "").split(",")]
+        chosen = next((name for name in SUBPROTOCOLS if name in offered), None)
+        if chosen is None:
+            refusal = WSUpgradeResponse.create_error_response(
+                400, f"Offer one of: {', '.join(SUBPROTOCOLS)}.".encode()
+            )
+            return WSUpgradeResponseWithListener(refusal, None)
+        accepted = WSUpgradeResponse.create_101_response({HEADER: chosen})
+        connection = Connection(room, CODECS[chosen], parse_qs(target.query))
+        return WSUpgradeResponseWithListener(accepted, connection)

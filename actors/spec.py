@@ -1,0 +1,54 @@
+"""What a table is: its game, its stakes and its manners."""
+
+import msgspec
+
+from games.clock import ClockSpec
+from games.holdem.game import HoldemSpec
+from wire.server_frames import TableInfo
+
+
+class TableSpec(msgspec.Struct, frozen=True, kw_only=True):
+    """One table. Buy-ins are minor units; times are milliseconds.
+
+    ``pause_ms`` lies between hands, ``showdown_pause_ms`` instead of it after a showdown.
+    A player away or sitting out for ``away_ms_max`` is stood up; after ``timeouts_max`` turns
+    without a decision he is sat out.
+    """
+
+    table: str
+    name: str
+    game: HoldemSpec
+    clock: ClockSpec = ClockSpec()
+    buy_in_min: int
+    buy_in_max: int
+    pause_ms: int = 2_000
+    showdown_pause_ms: int = 4_500
+    away_ms_max: int = 600_000
+    timeouts_max: int = 2
+    fixed_decks: bool = False
+
+    def __post_init__(self) -> None:
+        if not 0 < self.buy_in_min <= self.buy_in_max:
+            raise ValueError("buy_in_min is positive and at most buy_in_max")
+        if self.buy_in_min < self.game.blinds.big:
+            raise ValueError("buy_in_min is at least the big blind")
+        if min(self.pause_ms, self.showdown_pause_ms, self.away_ms_max) < 0:
+            raise ValueError("times are not negative")
+
+    def info(self) -> TableInfo:
+        """The part that players are told."""
+        blinds = self.game.blinds
+        return TableInfo(
+            table=self.table,
+            name=self.name,
+            game="nlhe",
+            seats=self.game.seats,
+            small_blind=blinds.small,
+            big_blind=blinds.big,
+            ante=blinds.ante,
+            straddle=blinds.straddle,
+            buy_in_min=self.buy_in_min,
+            buy_in_max=self.buy_in_max,
+            turn_ms=self.clock.turn_ms,
+            rake_bp=self.game.rake.rate_bp,
+        )

@@ -1,0 +1,37 @@
+"""What the lobby shows of a table: hands, average pot, pace."""
+
+from collections import deque
+from collections.abc import Sequence
+from typing import Any
+
+from games.holdem.records import HandEnded, PotAwarded
+
+RECENT_HANDS = 20
+
+
+class Stats:
+    """Counts over the last hands; instants are seconds."""
+
+    def __init__(self) -> None:
+        self.hands = 0
+        self._pots: deque[int] = deque(maxlen=RECENT_HANDS)
+        self._ends: deque[float] = deque(maxlen=RECENT_HANDS)
+
+    def note(self, events: Sequence[Any], now: float) -> None:
+        """Count a step's events."""
+        ended = any(isinstance(event, HandEnded) for event in events)
+        if ended:
+            self.hands += 1
+            self._ends.append(now)
+            self._pots.append(sum(e.amount for e in events if isinstance(e, PotAwarded)))
+
+    @property
+    def average_pot(self) -> int:
+        return sum(self._pots) // len(self._pots) if self._pots else 0
+
+    @property
+    def hands_per_hour(self) -> int:
+        if len(self._ends) < 2:
+            return 0
+        span = self._ends[-1] - self._ends[0]
+        return round((len(self._ends) - 1) * 3_600 / span) if span > 0 else 0
