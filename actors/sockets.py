@@ -2,10 +2,11 @@
 
 import asyncio
 import logging
-from typing import Protocol
+from typing import Protocol, cast
 from urllib.parse import parse_qs, urlsplit
 
 from picows import (
+    WSCloseCode,
     WSFrame,
     WSListener,
     WSMsgType,
@@ -53,7 +54,7 @@ class Room(Protocol):
     def receive(self, connection: "Connection", frame: ClientFrame) -> None: ...
 
 
-class Connection(WSListener):  # type: ignore[misc]
+class Connection(WSListener):
     """One client's line."""
 
     def __init__(self, room: Room, codec: Codec, query: dict[str, list[str]]) -> None:
@@ -158,7 +159,7 @@ class Connection(WSListener):  # type: ignore[misc]
         if self._closed or self._transport is None:
             return
         self._closed = True
-        self._transport.send_close(code, reason.encode()[:120])
+        self._transport.send_close(cast(WSCloseCode, code), reason.encode()[:120])
         loop = asyncio.get_running_loop()
         loop.call_later(ABORT_AFTER_S, self._transport.underlying_transport.abort)
 

@@ -70,6 +70,8 @@ class Table:
         self._replies = Replies(limits.replies_per_player_max)
         self._connections: dict[str, Connection] = {}
         self._hand_events: list[Any] = []
+        self._between_hands = asyncio.Event()
+        self._between_hands.set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._turn_timer: asyncio.TimerHandle | None = None
         self._deal_timer: asyncio.TimerHandle | None = None
@@ -89,8 +91,7 @@ class Table:
         self.submit(c.CloseTable(self.now()))
         try:
             async with asyncio.timeout(grace_s):
-                while self.machine.game.playing:
-                    await asyncio.sleep(0.02)
+                await self._between_hands.wait()
                 await self._cashier.idle.wait()
         except TimeoutError:
             log.warning("%s: closed during hand %d", self.spec.table, self.machine.hand)
@@ -199,7 +200,11 @@ class Table:
     def submit(self, command: c.Command) -> Outcome | Refusal:
         """Step, show, settle, set the clocks: in this order, here and nowhere else."""
         seated = {s.number: s.player for s in self.machine.seats.taken()}
-        result = self.machine.step(command)
+        try:
+            result = self.machine.step(command)
+        except AssertionError as fault:
+            self._halt(f"{type(command).__name__}: {fault!r}")
+            raise
         if isinstance(result, Refusal):
             return result
         if result.events:
@@ -207,6 +212,7 @@ class Table:
         for effect in result.effects:
             match effect:
                 case c.HandOver():
+                    self._between_hands.set()
                     self._cashier.settle(effect, self._finished(seated))
                 case c.CashOut():
                     self._cashier.send_home(effect)
@@ -216,6 +222,7 @@ class Table:
     def _show(self, events: list[Any], seated: dict[int, Player]) -> None:
         if isinstance(events[0], HandStarted):
             self._hand_events = []
+            self._between_hands.clear()
         if self._hand_events or isinstance(events[0], HandStarted):
             self._hand_events += events
         self.stats.note(events, time.time())
@@ -278,9 +285,14 @@ class Table:
         try:
             await self._cashier.run()
         except BooksDisagree as disagreement:
-            log.critical("%s: halted: %s", self.spec.table, disagreement)
-            self.halted = str(disagreement)
-            self._end(Close.TABLE_CLOSED, "The table is closed; your chips are safe.")
+            self._halt(str(disagreement))
+
+    def _halt(self, reason: str) -> None:
+        """A fault: nobody plays on from a state that may be wrong. The floor opens the table
+        anew and every stake goes home as the ledger has it."""
+        log.critical("%s: halted: %s", self.spec.table, reason)
+        self.halted = reason
+        self._end(Close.TABLE_CLOSED, "The table is closed; your chips are safe.")
 
     async def _run_sweep(self) -> None:
         while True:
