@@ -1,0 +1,121 @@
+"""What the auth room refuses. The class docstring is the message a person reads."""
+
+from typing import ClassVar
+
+
+class AuthError(Exception):
+    """Signing in did not work."""
+
+    code: ClassVar[str] = "auth_error"
+
+    def __init__(self, *, retry_after_s: int = 0) -> None:
+        super().__init__(self.message)
+        self.retry_after_s = retry_after_s
+        """Seconds until trying again can help; 0 when waiting changes nothing."""
+
+    @property
+    def message(self) -> str:
+        """One sentence or two for a person, on one line."""
+        return " ".join((type(self).__doc__ or "").split())
+
+
+class NameTaken(AuthError):
+    """Somebody already plays under this name."""
+
+    code = "name_taken"
+
+
+class NameInvalid(AuthError):
+    """A name is 3 to 20 letters, digits, _ or -, begins with a letter, and is not reserved."""
+
+    code = "name_invalid"
+
+
+class PasswordTooShort(AuthError):
+    """A password has at least 10 characters."""
+
+    code = "password_too_short"
+
+
+class PasswordTooLong(AuthError):
+    """A password has at most 256 bytes."""
+
+    code = "password_too_long"
+
+
+class WrongCredentials(AuthError):
+    """Name and password do not belong together."""
+
+    code = "wrong_credentials"
+
+
+class TooManyAttempts(AuthError):
+    """Too many attempts; wait a moment before the next one."""
+
+    code = "too_many_attempts"
+
+
+class AccountDisabled(AuthError):
+    """This account is disabled."""
+
+    code = "account_disabled"
+
+
+class TokenInvalid(AuthError):
+    """The access token is not one of ours."""
+
+    code = "token_invalid"
+
+
+class TokenExpired(AuthError):
+    """The access token has expired; refresh it."""
+
+    code = "token_expired"
+
+
+class RefreshInvalid(AuthError):
+    """This refresh token is unknown, expired or revoked; sign in again."""
+
+    code = "refresh_invalid"
+
+
+class RefreshReused(AuthError):
+    """This refresh token was used before, so its session was ended; sign in again."""
+
+    code = "refresh_reused"
+
+
+class TicketInvalid(AuthError):
+    """The ticket is not one of ours."""
+
+    code = "ticket_invalid"
+
+
+class TicketExpired(AuthError):
+    """The ticket has expired; ask for a new one."""
+
+    code = "ticket_expired"
+
+
+class TicketUsed(AuthError):
+    """The ticket was used before; ask for a new one."""
+
+    code = "ticket_used"
+
+
+class TicketWrongTable(AuthError):
+    """The ticket is for another table, or for this one before it moved; ask for a new one."""
+
+    code = "ticket_elsewhere"
+
+
+class TicketRush(AuthError):
+    """Too many people are arriving at this table at once; ask for a new ticket in a moment."""
+
+    code = "ticket_rush"
+
+
+class KeysInvalid(AuthError):
+    """The folder of signing keys holds none, or one that is broken, exposed or not P-256."""
+
+    code = "keys_invalid"
