@@ -1,0 +1,132 @@
+"""The stateless Serve deployments: auth and wallet. Refusals are values, not exceptions:
+they have to cross processes."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
+from uuid import UUID
+
+import asyncpg
+
+from auth.errors import AuthError
+from auth.keys import SigningKeys
+from auth.service import Auth
+from auth.tokens import Identity, Tokens
+from serve.runtime import Runtime, connect_postgres, connect_redis
+from wallet.ledger import Balance, Ledger, Result, Stake, StatementLine
+from wallet.results import LedgerResult
+from wire.http import ErrorBody
+
+T = TypeVar("T")
+
+
+class AuthDeployment:
+    """Accounts and tokens. Every method answers with its result or an ErrorBody."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+        self._opening = asyncio.Lock()
+        self._auth: Auth | None = None
+
+    async def _open(self) -> Auth:
+        async with self._opening:
+            if self._auth is None:
+                pool = await connect_postgres(self._runtime)
+                keys = SigningKeys.load(Path(self._runtime.keys_dir))
+                self._auth = Auth(pool, connect_redis(self._runtime), keys)
+            return self._auth
+
+    async def _answer(self, ask: Callable[[Auth], Awaitable[T]]) -> T | ErrorBody:
+        try:
+            return await ask(await self._open())
+        except AuthError as refused:
+            return ErrorBody(refused.code, refused.message, refused.retry_after_s)
+
+    async def register(self, name: str, password: str, address: str) -> Tokens | ErrorBody:
+        return await self._answer(lambda auth: auth.register(name, password, address))
+
+    async def login(self, name: str, password: str, address: str) -> Tokens | ErrorBody:
+        return await self._answer(lambda auth: auth.login(name, password, address))
+
+    async def guest(self, address: str) -> Tokens | ErrorBody:
+        return await self._answer(lambda auth: auth.guest(address))
+
+    async def refresh(self, token: str) -> Tokens | ErrorBody:
+        return await self._answer(lambda auth: auth.refresh(token))
+
+    async def logout(self, sid: UUID) -> ErrorBody | None:
+        return await self._answer(lambda auth: auth.logout(sid))
+
+    async def identify(self, access: str) -> Identity | ErrorBody:
+        """Who a bearer token speaks for, if his session still lives."""
+        auth = await self._open()
+        try:
+            identity = auth.verify_access(access)
+        except AuthError as refused:
+            return ErrorBody(refused.code, refused.message)
+        if not await auth.is_active(identity.sid):
+            return ErrorBody("session_ended", "This session has ended; sign in again.")
+        return identity
+
+    async def ready(self) -> bool:
+        """Whether accounts can be read."""
+        return await (await self._open()).ready()
+
+
+class WalletDeployment:
+    """The ledger over Serve handles: a ``Bank`` for the tables, a wallet for players."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+        self._opening = asyncio.Lock()
+        self._pool: asyncpg.Pool[asyncpg.Record] | None = None
+
+    async def _ledger(self) -> Ledger:
+        async with self._opening:
+            if self._pool is None:
+                self._pool = await connect_postgres(self._runtime)
+            return Ledger(self._pool)
+
+    async def ready(self) -> bool:
+        """Whether the ledger can be read."""
+        await self._ledger()
+        assert self._pool is not None
+        return bool(await self._pool.fetchval("SELECT 1"))
+
+    async def grant_today(self, player: UUID, bot: bool) -> Result:
+        """Open the wallet if need be and hand out the day's play chips (UTC), once."""
+        ledger = await self._ledger()
+        await ledger.open_wallet(player)
+        amount = self._runtime.bot_grant if bot else self._runtime.daily_grant
+        if amount == 0:
+            return Result(LedgerResult.DUPLICATE, 0)
+        today = datetime.fromtimestamp(time.time(), UTC).date()
+        return await ledger.grant_daily(player, amount, today)
+
+    async def balance(self, player: UUID) -> Balance:
+        return await (await self._ledger()).balance(player)
+
+    async def statement(self, player: UUID, limit: int, before: int | None) -> list[StatementLine]:
+        return await (await self._ledger()).statement(player, limit, before)
+
+    async def buy_in(
+        self, player: UUID, table: str, session: UUID, amount: int, key: str
+    ) -> Result:
+        return await (await self._ledger()).buy_in(player, table, session, amount, key)
+
+    async def settle(
+        self, table: str, hand: int, epoch: int, moves: Sequence[tuple[UUID, int]], rake: int
+    ) -> Result:
+        return await (await self._ledger()).settle(table, hand, epoch, moves, rake)
+
+    async def cash_out(self, player: UUID, table: str, session: UUID, key: str) -> Result:
+        return await (await self._ledger()).cash_out(player, table, session, key)
+
+    async def open_stakes(self, table: str) -> list[Stake]:
+        return await (await self._ledger()).open_stakes(table)
+
+    async def raise_fence(self, table: str, epoch: int) -> bool:
+        return await (await self._ledger()).raise_fence(table, epoch)

@@ -1,0 +1,58 @@
+"""Errors of the HTTP API: one JSON shape, stable codes, the status that belongs to each."""
+
+from typing import Final
+
+from wire.http import ErrorBody
+
+STATUS: Final = {
+    "bad_request": 400,
+    "table_unknown": 404,
+    "route_unknown": 404,
+    "method_not_allowed": 405,
+    "body_too_large": 413,
+    "not_signed_in": 401,
+    "token_invalid": 401,
+    "token_expired": 401,
+    "session_ended": 401,
+    "wrong_credentials": 401,
+    "refresh_invalid": 401,
+    "refresh_reused": 401,
+    "account_disabled": 403,
+    "name_taken": 409,
+    "too_many_attempts": 429,
+    "no_seat_free": 409,
+    "table_not_open": 503,
+    "unavailable": 503,
+    "internal": 500,
+}
+MESSAGES: Final = {
+    "table_unknown": "There is no such table.",
+    "route_unknown": "There is nothing at this address.",
+    "method_not_allowed": "This address does not take that method.",
+    "body_too_large": "The request is too large.",
+    "not_signed_in": "Sign in first: send Authorization: Bearer <access token>.",
+    "session_ended": "This session has ended; sign in again.",
+    "no_seat_free": "No table that you can buy into has a free seat.",
+    "table_not_open": "The table is being opened; try again in a second.",
+    "unavailable": "A part of the server does not answer; try again in a moment.",
+    "internal": "Something went wrong on our side; it has been logged.",
+}
+BAD_REQUEST: Final = 400
+
+
+class ApiError(Exception):
+    """Ends a request with an error body."""
+
+    def __init__(self, code: str, message: str = "", retry_after_s: int = 0) -> None:
+        self.body = ErrorBody(code, message or MESSAGES[code], retry_after_s)
+        super().__init__(f"{code}: {self.body.message}")
+
+    @classmethod
+    def of(cls, body: ErrorBody) -> "ApiError":
+        """The error that another deployment answered with."""
+        return cls(body.code, body.message, body.retry_after_s)
+
+    @property
+    def status(self) -> int:
+        """The HTTP status; codes not listed are faults of the request."""
+        return STATUS.get(self.body.code, BAD_REQUEST)

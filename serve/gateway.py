@@ -1,0 +1,104 @@
+"""The gateway: a Starlette app that reads requests, asks the office and writes answers."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import msgspec
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from auth.tokens import Identity
+from serve.errors import ApiError
+from serve.health import health_routes
+from serve.office import Office
+from serve.openapi import openapi_document
+from serve.routes import ENDPOINTS, TEST_ENDPOINTS, Call, Endpoint
+from serve.runtime import Runtime
+
+log = logging.getLogger(__name__)
+
+BODY_BYTES_MAX = 1_048_576
+JSON = "application/json"
+
+
+def build_gateway(runtime: Runtime) -> Starlette:
+    """The ASGI app; runs inside a Serve replica, where handles exist."""
+    office = Office(runtime)
+    endpoints = ENDPOINTS + (TEST_ENDPOINTS if runtime.fixed_decks else ())
+    document = msgspec.json.encode(openapi_document(endpoints))
+
+    async def openapi(request: Request) -> Response:
+        return Response(document, media_type=JSON)
+
+    routes = [
+        Route(endpoint.path, _bound(office, endpoint), methods=[endpoint.method])
+        for endpoint in endpoints
+    ]
+    return Starlette(
+        routes=[*routes, *health_routes(office), Route("/v1/openapi.json", openapi)],
+        exception_handlers={ApiError: _on_api_error, HTTPException: _on_http, Exception: _on_bug},
+    )
+
+
+def _bound(office: Office, endpoint: Endpoint) -> Callable[[Request], Awaitable[Response]]:
+    async def answer(request: Request) -> Response:
+        who = await _identify(office, request) if endpoint.signed_in else None
+        call = Call(
+            office,
+            who,
+            request.client.host if request.client else "unknown",
+            dict(request.path_params),
+            dict(request.query_params),
+            await _body(request, endpoint.body) if endpoint.body else None,
+        )
+        result = await endpoint.handle(call)
+        if result is None:
+            return Response(status_code=204)
+        return Response(msgspec.json.encode(result), media_type=JSON)
+
+    return answer
+
+
+async def _identify(office: Office, request: Request) -> Identity:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise ApiError("not_signed_in")
+    return await office.identify(token.strip())
+
+
+async def _body(request: Request, shape: Any) -> Any:
+    data = bytearray()
+    async for chunk in request.stream():
+        data += chunk
+        if len(data) > BODY_BYTES_MAX:
+            raise ApiError("body_too_large")
+    try:
+        return msgspec.json.decode(bytes(data) or b"{}", type=shape)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueError) as wrong:
+        raise ApiError("bad_request", f"{wrong}.") from None
+
+
+def _error(error: ApiError) -> Response:
+    headers = {"Retry-After": str(error.body.retry_after_s)} if error.body.retry_after_s else {}
+    body = msgspec.json.encode({"error": error.body})
+    return Response(body, error.status, headers=headers, media_type=JSON)
+
+
+async def _on_api_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, ApiError)
+    return _error(error)
+
+
+async def _on_http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    code = "method_not_allowed" if error.status_code == 405 else "route_unknown"
+    return _error(ApiError(code))
+
+
+async def _on_bug(request: Request, error: Exception) -> Response:
+    log.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    return _error(ApiError("internal"))

@@ -1,0 +1,42 @@
+"""Liveness and readiness, for a load balancer and for people."""
+
+import asyncio
+from collections.abc import Awaitable
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from serve.office import Office
+from wire.http import HealthResponse
+
+PROBE_S_MAX = 2.0
+
+
+def health_routes(office: Office) -> list[Route]:
+    """``/healthz``: this process answers. ``/readyz``: tables, wallet and auth do too."""
+
+    async def healthz(request: Request) -> Response:
+        return _response(HealthResponse("ok", {"gateway": "ok"}), 200)
+
+    async def readyz(request: Request) -> Response:
+        names = ("floor", "wallet", "auth")
+        answers = await asyncio.gather(*(_probe(office.probe(name)) for name in names))
+        parts = dict(zip(names, answers, strict=True))
+        up = all(part == "ok" for part in parts.values())
+        return _response(HealthResponse("ok" if up else "down", parts), 200 if up else 503)
+
+    return [Route("/healthz", healthz), Route("/readyz", readyz)]
+
+
+async def _probe(asked: Awaitable[bool]) -> str:
+    try:
+        async with asyncio.timeout(PROBE_S_MAX):
+            return "ok" if await asked else "down"
+    except Exception:
+        return "down"
+
+
+def _response(health: HealthResponse, status: int) -> Response:
+    return Response(msgspec.json.encode(health), status, media_type="application/json")

@@ -1,0 +1,126 @@
+"""The gateway's view of the other deployments, and the ticket office.
+
+Ray's ``remote`` has no types: the casts of the serving side are here and nowhere else.
+"""
+
+import logging
+import time
+from pathlib import Path
+from typing import Any, TypeVar, cast
+from uuid import UUID
+
+from ray import serve as ray_serve
+
+from actors.archive import Archive, ArchivedHand
+from actors.host import TableStatus
+from actors.spec import TableSpec
+from auth.keys import SigningKeys
+from auth.tickets import TICKET_TTL_S, Role, mint_ticket
+from auth.tokens import Identity, Tokens
+from serve.errors import ApiError
+from serve.runtime import APP, Runtime, connect_postgres
+from wallet.ledger import Balance, Result, StatementLine
+from wire.http import ErrorBody, LobbyResponse, TicketResponse
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+
+class Office:
+    """Handles to auth, wallet and floor; the keys that sign tickets; the hand archive."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self.runtime = runtime
+        self._keys = SigningKeys.load(Path(runtime.keys_dir))
+        self._auth = ray_serve.get_deployment_handle("auth", APP)
+        self._wallet = ray_serve.get_deployment_handle("wallet", APP)
+        self._floor = ray_serve.get_deployment_handle("floor", APP)
+        self._archive: Archive | None = None
+
+    async def _ask(self, handle: Any, method: str, *args: object) -> Any:
+        try:
+            return await getattr(handle, method).remote(*args)
+        except Exception as failure:
+            log.exception("%s failed", method)
+            raise ApiError("unavailable", retry_after_s=1) from failure
+
+    async def _auth_ask(self, method: str, *args: object) -> Any:
+        answer = await self._ask(self._auth, method, *args)
+        if isinstance(answer, ErrorBody):
+            raise ApiError.of(answer)
+        return answer
+
+    # Accounts
+
+    async def tokens(self, method: str, *args: str) -> Tokens:
+        """``method`` is register, login, guest or refresh. A new account gets today's chips."""
+        tokens = cast(Tokens, await self._auth_ask(method, *args))
+        if method in ("register", "guest"):
+            await self.grant(tokens.identity)
+        return tokens
+
+    async def identify(self, access: str) -> Identity:
+        return cast(Identity, await self._auth_ask("identify", access))
+
+    async def logout(self, sid: UUID) -> None:
+        await self._auth_ask("logout", sid)
+
+    # Chips
+
+    async def grant(self, identity: Identity) -> Result:
+        bot = identity.kind == "bot"
+        return cast(Result, await self._ask(self._wallet, "grant_today", identity.account, bot))
+
+    async def balance(self, player: UUID) -> Balance:
+        return cast(Balance, await self._ask(self._wallet, "balance", player))
+
+    async def statement(self, player: UUID, limit: int, before: int | None) -> list[StatementLine]:
+        answer = await self._ask(self._wallet, "statement", player, limit, before)
+        return cast(list[StatementLine], answer)
+
+    # Tables
+
+    async def lobby(self) -> LobbyResponse:
+        return cast(LobbyResponse, await self._ask(self._floor, "lobby"))
+
+    async def statuses(self) -> list[TableStatus]:
+        return cast(list[TableStatus], await self._ask(self._floor, "statuses"))
+
+    async def probe(self, name: str) -> bool:
+        """Whether floor, wallet or auth answers and can do its work now."""
+        handle = {"floor": self._floor, "wallet": self._wallet, "auth": self._auth}[name]
+        return bool(await self._ask(handle, "ready"))
+
+    async def ticket(self, identity: Identity, table: str, role: Role) -> TicketResponse:
+        """A ticket to where the table is served now."""
+        status = cast(TableStatus | None, await self._ask(self._floor, "where", table))
+        if status is None:
+            wanted = await self._ask(self._floor, "wanted", table)
+            raise ApiError("table_not_open" if wanted else "table_unknown")
+        token = mint_ticket(
+            self._keys,
+            identity,
+            table=table,
+            epoch=status.epoch,
+            addr=status.addr,
+            port=status.port,
+            role=role,
+            now=time.time(),
+        )
+        url = f"ws://{status.addr}:{status.port}/t/{table}?ticket={token}"
+        return TicketResponse(table, url, TICKET_TTL_S)
+
+    # Hands
+
+    async def hands(self, player: UUID, limit: int, before: int | None) -> list[ArchivedHand]:
+        if self._archive is None:
+            self._archive = Archive(await connect_postgres(self.runtime))
+        return list(await self._archive.hands_of(player, before, limit))
+
+    # Tests
+
+    async def open_table(self, spec: TableSpec) -> TableStatus | None:
+        return cast(TableStatus | None, await self._ask(self._floor, "open_table", spec))
+
+    async def put_decks(self, table: str, decks: list[tuple[int, ...]]) -> bool:
+        return bool(await self._ask(self._floor, "put_decks", table, decks))

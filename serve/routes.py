@@ -1,0 +1,220 @@
+"""The HTTP API: every endpoint with its shapes, in one table that also makes the OpenAPI page."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, NamedTuple
+
+import msgspec
+
+from auth.tokens import Identity
+from games.holdem.records import Event as HoldemEvent
+from games.holdem.view import redact
+from serve.errors import ApiError
+from serve.office import Office
+from serve.testing import FixedDecks, FixedTable, open_fixed_table, put_fixed_decks
+from wallet.results import LedgerResult
+from wire import http as h
+
+PAGE_DEFAULT = 50
+PAGE_MAX = 200
+CURSOR_MAX = 2**63 - 1
+
+
+class Call(NamedTuple):
+    """One request: who asks (None if nobody signed in is needed), from where, with what."""
+
+    office: Office
+    who: Identity | None
+    address: str
+    path: dict[str, str]
+    query: dict[str, str]
+    body: Any
+
+    @property
+    def identity(self) -> Identity:
+        assert self.who is not None
+        return self.who
+
+    def page(self) -> tuple[int, int | None]:
+        """``limit`` and ``before`` of a listing; raises ApiError."""
+        limit = self._number("limit", PAGE_DEFAULT, PAGE_MAX)
+        assert limit is not None
+        return limit, self._number("before", None, CURSOR_MAX)
+
+    def _number(self, name: str, default: int | None, top: int) -> int | None:
+        text = self.query.get(name)
+        if text is None:
+            return default
+        if not (text.isascii() and text.isdigit() and len(text) < 20 and 1 <= int(text) <= top):
+            raise ApiError("bad_request", f"{name} is a whole number from 1 to {top}.")
+        return int(text)
+
+
+class Endpoint(NamedTuple):
+    """``body`` and ``answer`` are msgspec types; None means there is none."""
+
+    method: str
+    path: str
+    summary: str
+    handle: Callable[[Call], Awaitable[Any]]
+    answer: Any
+    body: Any = None
+    signed_in: bool = True
+    query: tuple[str, ...] = ()
+
+
+def _tokens(tokens: Any) -> h.TokensResponse:
+    return h.TokensResponse(
+        tokens.access, tokens.refresh, tokens.expires_in_s, _player(tokens.identity)
+    )
+
+
+def _player(identity: Identity) -> h.PlayerInfo:
+    return h.PlayerInfo(str(identity.account), identity.name, identity.kind)
+
+
+async def register(call: Call) -> h.TokensResponse:
+    return _tokens(
+        await call.office.tokens("register", call.body.name, call.body.password, call.address)
+    )
+
+
+async def login(call: Call) -> h.TokensResponse:
+    return _tokens(
+        await call.office.tokens("login", call.body.name, call.body.password, call.address)
+    )
+
+
+async def guest(call: Call) -> h.TokensResponse:
+    return _tokens(await call.office.tokens("guest", call.address))
+
+
+async def refresh(call: Call) -> h.TokensResponse:
+    return _tokens(await call.office.tokens("refresh", call.body.refresh))
+
+
+async def logout(call: Call) -> None:
+    await call.office.logout(call.identity.sid)
+
+
+async def me(call: Call) -> h.PlayerInfo:
+    return _player(call.identity)
+
+
+async def lobby(call: Call) -> h.LobbyResponse:
+    return await call.office.lobby()
+
+
+async def ticket(call: Call) -> h.TicketResponse:
+    return await call.office.ticket(call.identity, call.path["table"], call.body.role)
+
+
+async def quick_seat(call: Call) -> h.QuickSeatResponse:
+    """The table with most players among those with a free seat that the wallet can buy into."""
+    balance = await call.office.balance(call.identity.account)
+    wanted = call.body.big_blind
+    open_to_him = [
+        status
+        for status in await call.office.statuses()
+        if status.free_seats
+        and status.listing.info.buy_in_min <= balance.amount
+        and wanted in (None, status.listing.info.big_blind)
+    ]
+    if not open_to_him:
+        raise ApiError("no_seat_free")
+    best = max(open_to_him, key=lambda s: (s.listing.players, s.listing.bots)).listing.info
+    grant = await call.office.ticket(call.identity, best.table, "seat")
+    comfortable = min(best.buy_in_max, max(best.buy_in_min, balance.amount // 4))
+    return h.QuickSeatResponse(grant, best, comfortable)
+
+
+async def _wallet(call: Call) -> h.WalletResponse:
+    balance = await call.office.balance(call.identity.account)
+    return h.WalletResponse(balance.amount, balance.at_tables, balance.version)
+
+
+async def wallet(call: Call) -> h.WalletResponse:
+    return await _wallet(call)
+
+
+async def daily(call: Call) -> h.DailyGrantResponse:
+    result = await call.office.grant(call.identity)
+    granted = result.amount if result.code is LedgerResult.APPLIED else 0
+    return h.DailyGrantResponse(granted, await _wallet(call))
+
+
+async def statement(call: Call) -> h.StatementResponse:
+    limit, before = call.page()
+    lines = await call.office.statement(call.identity.account, limit, before)
+    shown = tuple(
+        h.StatementLine(
+            line.id,
+            line.at,
+            line.kind,
+            line.account,
+            line.table,
+            line.hand,
+            line.amount,
+            line.balance,
+        )
+        for line in lines
+    )
+    return h.StatementResponse(shown, shown[-1].id if len(shown) == limit else None)
+
+
+async def hands(call: Call) -> h.HandsResponse:
+    """His hands as he saw them: the cards of others are removed here, for his seat."""
+    limit, before = call.page()
+    found = await call.office.hands(call.identity.account, limit, before)
+    shown = tuple(
+        h.HandRecord(
+            hand.table,
+            hand.hand,
+            hand.ended,
+            hand.players,
+            hand.seat,
+            msgspec.Raw(
+                msgspec.json.encode(
+                    [
+                        redact(event, hand.seat) if isinstance(event, HoldemEvent) else event
+                        for event in hand.events
+                    ]
+                )
+            ),
+        )
+        for hand in found
+    )
+    return h.HandsResponse(shown, found[-1].id if len(found) == limit else None)
+
+
+ENDPOINTS = (
+    Endpoint("POST", "/v1/register", "Make an account", register, h.TokensResponse,
+             h.Credentials, signed_in=False),
+    Endpoint("POST", "/v1/login", "Sign in", login, h.TokensResponse, h.Credentials,
+             signed_in=False),
+    Endpoint("POST", "/v1/guest", "Play without an account", guest, h.TokensResponse,
+             signed_in=False),
+    Endpoint("POST", "/v1/refresh", "Trade a refresh token for a new pair", refresh,
+             h.TokensResponse, h.RefreshRequest, signed_in=False),
+    Endpoint("POST", "/v1/logout", "End the session", logout, None),
+    Endpoint("GET", "/v1/me", "Who am I", me, h.PlayerInfo),
+    Endpoint("GET", "/v1/tables", "The lobby", lobby, h.LobbyResponse, signed_in=False),
+    Endpoint("POST", "/v1/tables/{table}/ticket", "A ticket to a table's socket", ticket,
+             h.TicketResponse, h.TicketRequest),
+    Endpoint("POST", "/v1/quick-seat", "A ticket to the liveliest table within reach",
+             quick_seat, h.QuickSeatResponse, h.QuickSeatRequest),
+    Endpoint("GET", "/v1/wallet", "Chips in the wallet and at tables", wallet,
+             h.WalletResponse),
+    Endpoint("POST", "/v1/wallet/daily", "Today's play chips", daily, h.DailyGrantResponse),
+    Endpoint("GET", "/v1/wallet/statement", "Every change of my chips, newest first",
+             statement, h.StatementResponse, query=("limit", "before")),
+    Endpoint("GET", "/v1/hands", "My hands, newest first", hands, h.HandsResponse,
+             query=("limit", "before")),
+)  # fmt: skip
+
+TEST_ENDPOINTS = (
+    Endpoint("POST", "/v1/test/tables", "Open a table that deals given decks",
+             lambda call: open_fixed_table(call.office, call.body), h.TableListing, FixedTable),
+    Endpoint("POST", "/v1/test/tables/{table}/decks", "Deal these decks next",
+             lambda call: put_fixed_decks(call.office, call.path["table"], call.body), None,
+             FixedDecks),
+)  # fmt: skip

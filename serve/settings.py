@@ -1,0 +1,132 @@
+"""Every setting: one typed model, read from flags, environment, a TOML file and defaults."""
+
+from pathlib import Path
+from typing import Any, Literal, Self
+
+from pydantic import Field, ValidationError, model_validator
+from pydantic_settings import (
+    BaseSettings,
+    CliSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+    TomlConfigSettingsSource,
+)
+
+ENV_PREFIX = "SQUAREDEAL_"
+
+
+class SettingWrong(Exception):
+    """A setting can't be used; the message is one line for the operator."""
+
+
+class Settings(BaseSettings):
+    """Precedence: flag, then environment (SQUAREDEAL_NAME), then file, then default."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=ENV_PREFIX,
+        extra="forbid",
+        cli_kebab_case=True,
+        cli_implicit_flags=True,
+        cli_avoid_json=True,
+        cli_hide_none_type=True,
+    )
+
+    mode: Literal["local", "staging", "production"] = Field(
+        default="local", description="what this server is for; production refuses unsafe settings"
+    )
+    config: Path | None = Field(default=None, description="TOML file with any of these settings")
+    data_dir: Path = Field(
+        default=Path(".squaredeal"), description="folder of the embedded stores, keys and logs"
+    )
+    host: str = Field(default="127.0.0.1", description="address the HTTP API listens on")
+    port: int = Field(default=8700, ge=1, le=65_535, description="port of the HTTP API")
+    table_host: str = Field(
+        default="127.0.0.1", description="address the tables' sockets listen on"
+    )
+    table_address: str = Field(
+        default="127.0.0.1", description="address of the tables that players are told"
+    )
+    database_dsn_file: Path | None = Field(
+        default=None, description="file with the Postgres DSN; without it Postgres runs embedded"
+    )
+    redis_url_file: Path | None = Field(
+        default=None, description="file with the Redis URL; without it Valkey runs embedded"
+    )
+    tables_file: Path | None = Field(
+        default=None, description="TOML file of the lobby's tables; without it serve/lobby.toml"
+    )
+    spare_actors: int = Field(default=1, ge=0, le=64, description="warm actors without a table")
+    daily_grant: int = Field(
+        default=100_000,
+        ge=0,
+        le=10**12,
+        description="play chips each player gets a day, minor units",
+    )
+    bot_grant: int = Field(
+        default=5_000_000, ge=0, le=10**12, description="play chips each house bot gets a day"
+    )
+    bots: bool = Field(default=True, description="seat the lobby's labelled house bots")
+    bot_think_ms_min: int = Field(default=700, ge=0, description="shortest thought of a bot, ms")
+    bot_think_ms_max: int = Field(default=2_500, ge=0, description="longest thought of a bot, ms")
+    dashboard: bool = Field(default=False, description="start the Ray dashboard (2 s slower)")
+    drain_seconds: float = Field(
+        default=3.0, ge=0, le=3_600, description="how long running hands may take to end at a stop"
+    )
+    fixed_decks: bool = Field(
+        default=False, description="UNSAFE, for tests: tables opened over /v1/test deal given decks"
+    )
+
+    @model_validator(mode="after")
+    def _together(self) -> Self:
+        if self.mode == "production" and self.fixed_decks:
+            raise ValueError("fixed_decks is for tests: mode production refuses it")
+        if self.mode == "production" and self.database_dsn_file is None:
+            raise ValueError("mode production needs database_dsn_file")
+        if self.mode == "production" and self.redis_url_file is None:
+            raise ValueError("mode production needs redis_url_file")
+        if self.bot_think_ms_min > self.bot_think_ms_max:
+            raise ValueError("bot_think_ms_min is at most bot_think_ms_max")
+        for name in ("database_dsn_file", "redis_url_file", "tables_file"):
+            path = getattr(self, name)
+            if path is not None and not path.is_file():
+                raise ValueError(f"{name}: there is no file {path}")
+        return self
+
+
+def read_settings(arguments: list[str], file: Path | None, program: str) -> Settings:
+    """Settings from flags, environment and file; raises SettingWrong with one clear line."""
+    if file is not None and not file.is_file():
+        raise SettingWrong(f"config: there is no file {file}")
+
+    class Sourced(Settings):
+        @classmethod
+        def settings_customise_sources(
+            cls,
+            settings_cls: type[BaseSettings],
+            init_settings: PydanticBaseSettingsSource,
+            env_settings: PydanticBaseSettingsSource,
+            dotenv_settings: PydanticBaseSettingsSource,
+            file_secret_settings: PydanticBaseSettingsSource,
+        ) -> tuple[PydanticBaseSettingsSource, ...]:
+            del init_settings, dotenv_settings, file_secret_settings
+            flags: CliSettingsSource[Any] = CliSettingsSource(
+                settings_cls, cli_parse_args=arguments, cli_prog_name=program
+            )
+            in_file = TomlConfigSettingsSource(settings_cls, file) if file else None
+            return (flags, env_settings, *((in_file,) if in_file else ()))
+
+    Sourced.__doc__ = "Start everything: stores, Ray, the tables and their bots."
+    try:
+        return Settings.model_construct(**dict(Sourced()))
+    except ValidationError as wrong:
+        raise SettingWrong("; ".join(_line(dict(error)) for error in wrong.errors())) from None
+    except (SettingsError, ValueError) as wrong:
+        raise SettingWrong(" ".join(str(wrong).split())) from None
+
+
+def _line(error: dict[str, Any]) -> str:
+    where = ".".join(str(part) for part in error["loc"])
+    given = f" (given: {error['input']!r})" if where else ""
+    message = str(error["msg"]).removeprefix("Value error, ")
+    return f"{where}: {message}{given}" if where else message
