@@ -26,7 +26,8 @@ class NameTaken(AuthError):
 
 
 class NameInvalid(AuthError):
-    """A name is 3 to 20 letters, digits, _ or -, begins with a letter, and is not reserved."""
+    """A name has 3 to 20 letters, digits, _ or -, begins with a letter or digit, and is not
+    reserved."""
 
     code = "name_invalid"
 

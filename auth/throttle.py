@@ -1,0 +1,139 @@
+"""Limits on guessing and on making accounts: counters in Redis, or here while Redis is away."""
+
+import asyncio
+import ipaddress
+import logging
+import math
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Final
+
+import msgspec
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from auth.errors import TooManyAttempts
+
+REDIS_TIMEOUT_S: Final = 0.5
+REDIS_ERRORS: Final = (RedisError, OSError, TimeoutError)
+_log = logging.getLogger(__name__)
+
+
+class Limits(msgspec.Struct, frozen=True, kw_only=True):
+    """How many within ``window_s`` seconds; passwords count until one is right."""
+
+    window_s: int = 300
+    passwords_per_name: int = 10
+    passwords_per_address: int = 100
+    accounts_per_address: int = 1_000
+    """Generous: a school, a conference and a load test each share one address."""
+
+
+class LocalCounters:
+    """Counters of this process: what is left when Redis is down. Bounded, oldest out first."""
+
+    def __init__(self, keys_max: int = 10_000) -> None:
+        self._keys_max = keys_max
+        self._counts: OrderedDict[str, tuple[int, float]] = OrderedDict()  # key → (count, end)
+
+    def hit(self, key: str, window_s: int, now: float) -> tuple[int, int]:
+        """Count one more; returns (count in this window, whole seconds until it ends)."""
+        count, end = self._counts.get(key, (0, 0.0))
+        if end <= now:
+            self._counts.pop(key, None)
+            count, end = 0, now + window_s
+        self._counts[key] = (count + 1, end)
+        if len(self._counts) > self._keys_max:
+            self._counts.popitem(last=False)
+        return count + 1, math.ceil(end - now)
+
+    def undo(self, key: str) -> None:
+        """Take one hit back."""
+        if key in self._counts:
+            count, end = self._counts[key]
+            self._counts[key] = (max(0, count - 1), end)
+
+    def forget(self, key: str) -> None:
+        """Start over at zero."""
+        self._counts.pop(key, None)
+
+
+class Throttle:
+    """Counts attempts before they are made: a thousand at once are a thousand, not zero yet."""
+
+    def __init__(self, redis: Redis, limits: Limits, clock: Callable[[], float]) -> None:
+        self._redis = redis
+        self._limits = limits
+        self._clock = clock
+        self._local = LocalCounters()
+
+    async def password_attempt(self, name: str, address: str) -> None:
+        """Count one attempt at the password of ``name`` from ``address``.
+
+        Raises:
+            TooManyAttempts: over a limit; carries the seconds until its window ends.
+        """
+        limits = self._limits
+        await self._count(_address_key(address), limits.passwords_per_address)
+        await self._count(_name_key(name), limits.passwords_per_name)
+
+    async def password_right(self, name: str, address: str) -> None:
+        """The attempt just counted was right: the name starts over, the address gets it back.
+
+        The address does not start over, or one own account would buy guesses at all the others.
+        """
+        by_name, by_address = _name_key(name), _address_key(address)
+        self._local.forget(by_name)
+        self._local.undo(by_address)
+        try:
+            async with asyncio.timeout(REDIS_TIMEOUT_S), self._redis.pipeline() as pipe:
+                pipe.delete(by_name)
+                # Only while the window lives: a bare DECR would leave a key that never expires.
+                pipe.set(by_address, 1, ex=self._limits.window_s, nx=True)
+                pipe.decr(by_address)
+                await pipe.execute()
+        except REDIS_ERRORS as error:
+            _log.warning("Redis is away, attempts stay counted: %r", error)
+
+    async def new_account(self, address: str) -> None:
+        """Count one new account from ``address``.
+
+        Raises:
+            TooManyAttempts: over the limit.
+        """
+        await self._count(f"throttle:new:{network(address)}", self._limits.accounts_per_address)
+
+    async def _count(self, key: str, limit: int) -> None:
+        window_s = self._limits.window_s
+        try:
+            async with asyncio.timeout(REDIS_TIMEOUT_S), self._redis.pipeline() as pipe:
+                pipe.set(key, 0, ex=window_s, nx=True)
+                pipe.incr(key)
+                pipe.ttl(key)
+                _, count, left_s = await pipe.execute()
+        except REDIS_ERRORS as error:
+            _log.warning("Redis is away, counting attempts in this process: %r", error)
+            count, left_s = self._local.hit(key, window_s, self._clock())
+        if count > limit:
+            raise TooManyAttempts(retry_after_s=max(1, left_s))
+
+
+def network(address: str) -> str:
+    """What counts as one address: an IPv4 address, or the /64 that one IPv6 subscriber gets."""
+    try:
+        ip = ipaddress.ip_address(address)
+    except ValueError:
+        return address[:64]
+    if isinstance(ip, ipaddress.IPv4Address):
+        return str(ip)
+    if ip.ipv4_mapped is not None:
+        return str(ip.ipv4_mapped)
+    return str(ipaddress.IPv6Network((int(ip) >> 64 << 64, 64)).network_address)
+
+
+def _name_key(name: str) -> str:
+    return f"throttle:name:{name.lower()[:64]}"
+
+
+def _address_key(address: str) -> str:
+    return f"throttle:address:{network(address)}"
