@@ -102,6 +102,7 @@ class TableHost:
             info=table.spec.info(),
             players=sum(seat.player.kind != "bot" for seat in taken),
             bots=sum(seat.player.kind == "bot" for seat in taken),
+            dealt=table.stats.dealt,
             hands=table.stats.hands,
             average_pot=table.stats.average_pot,
             hands_per_hour=table.stats.hands_per_hour,

@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Sequence
 from typing import Any
 
-from games.holdem.records import HandEnded, PotAwarded
+from games.holdem.records import HandEnded, HandStarted, PotAwarded
 
 RECENT_HANDS = 20
 
@@ -13,12 +13,14 @@ class Stats:
     """Counts over the last hands; instants are seconds."""
 
     def __init__(self) -> None:
+        self.dealt = 0
         self.hands = 0
         self._pots: deque[int] = deque(maxlen=RECENT_HANDS)
         self._ends: deque[float] = deque(maxlen=RECENT_HANDS)
 
     def note(self, events: Sequence[Any], now: float) -> None:
         """Count a step's events."""
+        self.dealt += any(isinstance(event, HandStarted) for event in events)
         ended = any(isinstance(event, HandEnded) for event in events)
         if ended:
             self.hands += 1

@@ -56,11 +56,13 @@ class TokensResponse(msgspec.Struct, frozen=True):
 
 
 class TableListing(msgspec.Struct, frozen=True):
-    """One table of the lobby; ``average_pot`` over its last hands."""
+    """One table of the lobby. ``dealt`` and ``hands`` count begun and finished hands since it was
+    opened; ``average_pot`` is over the last ones."""
 
     info: TableInfo
     players: int
     bots: int
+    dealt: int
     hands: int
     average_pot: int
     hands_per_hour: int

@@ -1,0 +1,85 @@
+"""The command line: ``squaredeal up | play | replay | ledger``."""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from serve.settings import SettingWrong, read_settings
+
+USAGE = """usage: squaredeal COMMAND [options]
+
+  up              start everything: stores, Ray, the tables and their bots
+  play            take a seat, in the terminal
+  replay FILE…    replay recorded hands (PHH) through the rules
+  ledger check    prove that every chip is accounted for
+
+squaredeal COMMAND --help explains each.
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; the exit status. Wrong input is one line on stderr, not a traceback."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    commands: dict[str, Callable[[list[str]], int]] = {
+        "up": _up,
+        "play": _play,
+        "replay": _replay,
+        "ledger": _ledger,
+    }
+    if not given or given[0] in ("-h", "--help"):
+        print(USAGE, end="")
+        return 0 if given else 2
+    if given[0] not in commands:
+        print(f"squaredeal: there is no command {given[0]!r}\n\n{USAGE}", end="", file=sys.stderr)
+        return 2
+    try:
+        return commands[given[0]](given[1:])
+    except SettingWrong as wrong:
+        print(f"squaredeal: {wrong}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+def _config(arguments: list[str]) -> Path | None:
+    """The settings file, needed before the other flags are read."""
+    early = argparse.ArgumentParser(add_help=False)
+    early.add_argument("--config", type=Path)
+    return early.parse_known_args(arguments)[0].config
+
+
+def _up(arguments: list[str]) -> int:
+    settings = read_settings(arguments, _config(arguments), "squaredeal up")
+    from serve.up import up  # Ray takes a second to import: help and errors come without it
+
+    up(settings)
+    return 0
+
+
+def _play(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser("squaredeal play", description="Take a seat.")
+    parser.add_argument("--url", default="http://127.0.0.1:8700", help="server (%(default)s)")
+    who = parser.add_mutually_exclusive_group()
+    who.add_argument("--guest", action="store_true", help="play as a guest at once")
+    who.add_argument("--name", help="sign in under this name; the password is asked for")
+    options = parser.parse_args(arguments)
+    from client.terminal import run
+
+    return run(options.url, name=options.name, guest=options.guest)
+
+
+def _replay(arguments: list[str]) -> int:
+    from serve.replay import replay_command
+
+    return replay_command(arguments)
+
+
+def _ledger(arguments: list[str]) -> int:
+    from serve.ledger_check import ledger_command
+
+    return ledger_command(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,87 @@
+"""The composition root: settings become running stores, migrated schemas, keys and a Runtime."""
+
+import asyncio
+from contextlib import ExitStack
+from importlib.resources import files
+from pathlib import Path
+
+import asyncpg
+
+from actors.host import HostConfig
+from auth.keys import SigningKeys
+from serve.embedded import EmbeddedStores
+from serve.lobby import Lobby
+from serve.runtime import Runtime
+from serve.settings import Settings
+from wallet.migrate import migrate
+
+SCHEMAS = ("wallet", "auth", "actors")
+PRIVATE = 0o600
+
+
+def open_stores(settings: Settings, stack: ExitStack) -> tuple[str, Path, Path]:
+    """Postgres and Redis: given ones, or embedded ones that end with ``stack``.
+
+    Returns the DSN that may migrate, the file of the application's DSN, the file of Redis's URL.
+    """
+    embedded_needed = settings.database_dsn_file is None or settings.redis_url_file is None
+    secrets = settings.data_dir / "secrets"
+    dsn_file, redis_file = settings.database_dsn_file, settings.redis_url_file
+    admin_dsn = dsn_file.read_text("utf-8").strip() if dsn_file else ""
+    if embedded_needed:
+        stores = EmbeddedStores(settings.data_dir)
+        stores.start()
+        stack.callback(stores.stop)
+        if dsn_file is None:
+            admin_dsn = stores.admin_dsn
+            dsn_file = _secret(secrets / "postgres.dsn", stores.app_dsn)
+        if redis_file is None:
+            redis_file = _secret(secrets / "redis.url", stores.redis_url)
+    assert dsn_file is not None
+    assert redis_file is not None
+    return admin_dsn, dsn_file, redis_file
+
+
+def _secret(path: Path, text: str) -> Path:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.touch(mode=PRIVATE)
+    path.chmod(PRIVATE)
+    path.write_text(text + "\n", "utf-8")
+    return path
+
+
+async def migrate_all(admin_dsn: str) -> list[str]:
+    """Bring every room's schema up to date; the names of the migrations that ran."""
+    conn = await asyncpg.connect(admin_dsn)
+    try:
+        ran: list[str] = []
+        for schema in SCHEMAS:
+            ran += await migrate(conn, files(schema) / "migrations", schema)
+        return ran
+    finally:
+        await conn.close()
+
+
+def compose(settings: Settings, lobby: Lobby, stack: ExitStack) -> Runtime:
+    """Everything the cluster needs, in place."""
+    admin_dsn, dsn_file, redis_file = open_stores(settings, stack)
+    asyncio.run(migrate_all(admin_dsn))
+    keys_dir = settings.data_dir / "keys"
+    keys = SigningKeys.generate(keys_dir)
+    host = HostConfig(
+        dsn_file=str(dsn_file.resolve()),
+        jwks=keys.public.jwks(),
+        bind=settings.table_host,
+        address=settings.table_address,
+    )
+    return Runtime(
+        dsn_file=str(dsn_file.resolve()),
+        redis_file=str(redis_file.resolve()),
+        keys_dir=str(keys_dir.resolve()),
+        host=host,
+        tables=tuple(entry.spec for entry in lobby.tables),
+        spare_actors=settings.spare_actors,
+        daily_grant=settings.daily_grant,
+        bot_grant=settings.bot_grant,
+        fixed_decks=settings.fixed_decks,
+    )

@@ -1,0 +1,74 @@
+"""``squaredeal ledger check``: every account, transfer and entry against every other."""
+
+import argparse
+import asyncio
+import fcntl
+from contextlib import ExitStack
+from pathlib import Path
+
+import asyncpg
+
+from serve.compose import open_stores
+from serve.settings import Settings, SettingWrong, read_settings
+from wallet.ledger import CheckReport, Ledger
+
+PROGRAM = "squaredeal ledger"
+
+
+def ledger_command(arguments: list[str]) -> int:
+    """0 if the books balance, 1 if not."""
+    parser = argparse.ArgumentParser(
+        PROGRAM,
+        description="Prove that every chip is accounted for. Works beside a running server, and "
+        "without one on the data it left.",
+    )
+    parser.add_argument("what", choices=("check",))
+    parser.add_argument("--data-dir", default=None, help="the server's data folder")
+    parser.add_argument("--database-dsn-file", default=None, help="file with a Postgres DSN")
+    options = parser.parse_args(arguments)
+    flags = []
+    for name in ("data_dir", "database_dsn_file"):
+        if getattr(options, name) is not None:
+            flags += [f"--{name.replace('_', '-')}", getattr(options, name)]
+    settings = read_settings(flags, None, PROGRAM)
+    with ExitStack() as stack:
+        report = asyncio.run(_check(_dsn(settings, stack)))
+    print(
+        f"{report.accounts} accounts, {report.transfers} transfers, {report.entries} entries: "
+        + ("the books balance" if not report.problems else f"{len(report.problems)} problems")
+    )
+    for problem in report.problems:
+        print(f"  {problem}")
+    return 1 if report.problems else 0
+
+
+def _dsn(settings: Settings, stack: ExitStack) -> str:
+    """The running server's database, or an embedded one started for the check."""
+    given = settings.database_dsn_file
+    if given is not None:
+        return given.read_text("utf-8").strip()
+    left = settings.data_dir / "secrets" / "postgres.dsn"
+    if not left.is_file():
+        raise SettingWrong(f"data_dir: no server has run in {settings.data_dir}")
+    if _in_use(settings.data_dir):
+        return left.read_text("utf-8").strip()
+    return open_stores(settings, stack)[1].read_text("utf-8").strip()
+
+
+def _in_use(data_dir: Path) -> bool:
+    """Whether a server holds the folder's lock."""
+    with (data_dir / "lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return True
+    return False
+
+
+async def _check(dsn: str) -> CheckReport:
+    try:
+        pool = await asyncpg.create_pool(dsn, min_size=1, max_size=1, timeout=5)
+    except (OSError, asyncpg.PostgresError) as failure:
+        raise SettingWrong(f"the database does not answer: {failure}") from None
+    async with pool:
+        return await Ledger(pool).check()

@@ -1,0 +1,164 @@
+"""``squaredeal up``: the whole system on one machine, in the foreground until Ctrl-C."""
+
+import fcntl
+import logging
+import os
+import shutil
+import signal
+import socket
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from types import FrameType
+
+import httpx
+
+from serve.cluster import close_tables, start_ray, start_serve, stop_cluster
+from serve.compose import compose
+from serve.housebots import HouseBots
+from serve.lobby import read_lobby
+from serve.settings import Settings, SettingWrong
+
+FIRST_HAND_S_MAX = 60.0
+log = logging.getLogger(__name__)
+
+
+def up(settings: Settings) -> None:
+    """Start everything, say where it is, wait for Ctrl-C, stop everything."""
+    began = time.monotonic()
+    lobby = read_lobby(settings.tables_file)
+    _must_be_free(settings.host, settings.port)
+    url = f"http://{settings.host}:{settings.port}"
+    with ExitStack() as stack:
+        stack.enter_context(_owned(settings.data_dir))
+        stack.enter_context(_interruptible())
+        with _step("Postgres and Valkey"):
+            runtime = compose(settings, lobby, stack)
+        stack.callback(_quietly, stop_cluster)
+        with _step("Ray"):
+            start_ray(settings.dashboard)
+        with _step("gateway, auth, wallet and floor"):
+            start_serve(runtime, settings.host, settings.port)
+        stack.callback(_quietly, close_tables, settings.drain_seconds)
+        with _step(f"{len(lobby.tables)} tables"):
+            _await(url, lambda client: client.get(f"{url}/readyz").status_code == 200)
+        if settings.bots and any(entry.bots for entry in lobby.tables):
+            with _step("the first hand"):
+                bots = HouseBots(settings, runtime, lobby, url)
+                stack.callback(bots.stop)
+                _await(url, lambda client: _hands(client, url) > 0)
+        _announce(url, time.monotonic() - began, settings)
+        _wait_for_the_end()
+        _say("\nStopping: hands in play may end, then every stake goes home …")
+    _say("Stopped.")
+
+
+def _announce(url: str, seconds: float, settings: Settings) -> None:
+    _say(f"Ready in {seconds:.1f} s. Data in {settings.data_dir}. Ctrl-C stops everything.")
+    _say(f"  Lobby and API   {url}/v1/tables")
+    command = "squaredeal play" if shutil.which("squaredeal") else _sibling("squaredeal play")
+    extra = f" --url {url}" if settings.port != Settings.model_fields["port"].default else ""
+    _say(f"  Take a seat     {command}{extra}")
+
+
+def _sibling(command: str) -> str:
+    """The command beside this interpreter, as one would type it from here."""
+    folder = os.path.relpath(Path(sys.executable).parent)
+    return f"{folder}/{command}"
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
+
+
+@contextmanager
+def _step(name: str) -> Iterator[None]:
+    """One line of progress."""
+    print(f"  {name} …", end="", flush=True)
+    began = time.monotonic()
+    try:
+        yield
+    except BaseException:
+        print(" stopped", flush=True)
+        raise
+    print(f" {time.monotonic() - began:.1f} s", flush=True)
+
+
+def _await(url: str, done: Callable[[httpx.Client], bool]) -> None:
+    """Poll until ``done(client)``; a bound, so that a broken start ends with a message."""
+    deadline = time.monotonic() + FIRST_HAND_S_MAX
+    with httpx.Client(timeout=5.0) as client:
+        while time.monotonic() < deadline:
+            try:
+                if done(client):
+                    return
+            except httpx.HTTPError:
+                log.debug("%s does not answer yet", url)
+            time.sleep(0.05)
+    raise SettingWrong(f"the tables at {url} did not open within {FIRST_HAND_S_MAX:.0f} s")
+
+
+def _hands(client: httpx.Client, url: str) -> int:
+    tables = client.get(f"{url}/v1/tables").json()["tables"]
+    return sum(int(table["dealt"]) for table in tables)
+
+
+def _must_be_free(host: str, port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as taken:
+            raise SettingWrong(f"port: can't listen on {host}:{port}: {taken.strerror}") from None
+
+
+@contextmanager
+def _owned(data_dir: Path) -> Iterator[None]:
+    """Two servers must not share a folder."""
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+        lock = (data_dir / "lock").open("w")
+    except OSError as failure:
+        raise SettingWrong(f"data_dir: {failure}") from None
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise SettingWrong(f"data_dir: another server uses {data_dir}") from None
+        yield
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Ctrl-C, SIGTERM and a closed terminal all stop in an orderly way, once."""
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(each, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    before = {each: signal.signal(each, stop) for each in (signal.SIGINT, signal.SIGTERM)}
+    before[signal.SIGHUP] = signal.signal(signal.SIGHUP, stop)
+    try:
+        yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
+
+
+def _wait_for_the_end() -> None:
+    try:
+        while True:
+            signal.pause()
+    except KeyboardInterrupt:
+        return
+
+
+def _quietly(act: Callable[..., object], *args: object) -> None:
+    """While stopping, one failure must not keep the rest from stopping."""
+    try:
+        act(*args)
+    except Exception:
+        log.exception("while stopping")
