@@ -1,0 +1,68 @@
+"""The accounts in Postgres: SQL of ``queries.sql`` behind typed functions.
+
+Times are aware datetimes that the caller passes in. A function takes a connection, so that its
+caller decides what belongs to one transaction.
+"""
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from uuid import UUID, uuid4
+
+import aiosql
+import msgspec
+
+from auth.tokens import Kind
+
+if TYPE_CHECKING:
+    import asyncpg
+    from asyncpg.pool import PoolConnectionProxy
+
+    Pool: TypeAlias = asyncpg.Pool[asyncpg.Record]
+    Connection: TypeAlias = asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]
+
+# aiosql makes a method of each named query; what it returns is typed by the functions here.
+QUERIES: Final[Any] = aiosql.from_path(Path(__file__).with_name("queries.sql"), "asyncpg")
+
+
+class Account(msgspec.Struct, frozen=True):
+    """One row. Players have a password hash, guests and bots have none."""
+
+    id: UUID
+    name: str
+    kind: Kind
+    password_hash: str | None
+    disabled_at: datetime | None
+
+
+def account_of(row: "asyncpg.Record") -> Account:
+    """Read an account from a row that holds its columns, among others perhaps."""
+    return msgspec.convert(dict(row), Account)
+
+
+async def add_account(
+    conn: "Connection", name: str, kind: Kind, password_hash: str | None, now: datetime
+) -> Account | None:
+    """Add an account; None when its name is taken, in whichever case it is written."""
+    row = await QUERIES.add_account(
+        conn, id=uuid4(), name=name, kind=kind, password_hash=password_hash, now=now
+    )
+    return None if row is None else account_of(row)
+
+
+async def account_by_name(conn: "Connection", name: str) -> Account | None:
+    """Find an account by its name in any case."""
+    row = await QUERIES.account_by_name(conn, name=name)
+    return None if row is None else account_of(row)
+
+
+async def renew_password_hash(conn: "Connection", account: Account, new_hash: str) -> None:
+    """Store a hash made at today's cost, unless the password has changed meanwhile."""
+    await QUERIES.set_password_hash(
+        conn, id=account.id, old_hash=account.password_hash, new_hash=new_hash
+    )
+
+
+async def disable_account(conn: "Connection", account: UUID, now: datetime) -> None:
+    """Close an account; it keeps its name and its history."""
+    await QUERIES.disable_account(conn, id=account, now=now)

@@ -1,0 +1,217 @@
+"""Signing in: what the auth deployment offers, over accounts, passwords, sessions and tokens."""
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from redis.asyncio import Redis
+
+from auth.accounts import (
+    QUERIES,
+    Account,
+    account_by_name,
+    add_account,
+    disable_account,
+    renew_password_hash,
+)
+from auth.errors import AccountDisabled, NameTaken, WrongCredentials
+from auth.keys import SigningKeys
+from auth.names import check_form, check_name, guest_name
+from auth.passwords import Passwords, check_password
+from auth.sessions import Sessions
+from auth.throttle import Limits, Throttle
+from auth.tokens import ACCESS_TTL_S, Identity, Kind, Tokens, mint_access, read_access
+
+if TYPE_CHECKING:
+    from auth.accounts import Connection, Pool
+
+_GUEST_NAME_ATTEMPTS = 8
+
+
+class Auth:
+    """Accounts and sessions. ``address`` is the caller's, as the gateway sees it.
+
+    ``clock`` gives Unix seconds and is the only source of time, so a test can hold it.
+    """
+
+    def __init__(
+        self,
+        pool: "Pool",
+        redis: Redis,
+        keys: SigningKeys,
+        *,
+        passwords: Passwords | None = None,
+        limits: Limits | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._pool = pool
+        self._keys = keys
+        self._passwords = passwords or Passwords()
+        self._throttle = Throttle(redis, limits or Limits(), clock)
+        self._sessions = Sessions(pool, redis)
+        self._clock = clock
+
+    async def register(self, name: str, password: str, address: str) -> Tokens:
+        """Make a player's account and sign him in.
+
+        Raises:
+            NameInvalid, PasswordTooShort, PasswordTooLong, NameTaken: what he chose.
+            TooManyAttempts: too many new accounts from his address.
+        """
+        check_name(name)
+        check_password(password)
+        await self._throttle.new_account(address)
+        password_hash = await self._passwords.hash(password)
+        tokens = await self._create(name, "player", password_hash, address)
+        if tokens is None:
+            raise NameTaken
+        return tokens
+
+    async def guest(self, address: str) -> Tokens:
+        """Make a guest's account under a free name and sign him in.
+
+        His refresh token is all he has: once it is lost, nobody can sign in as him again.
+
+        Raises:
+            TooManyAttempts: too many new accounts from his address.
+        """
+        await self._throttle.new_account(address)
+        for attempt in range(_GUEST_NAME_ATTEMPTS):
+            tokens = await self._create(guest_name(attempt), "guest", None, address)
+            if tokens is not None:
+                return tokens
+        raise NameTaken
+
+    async def ensure_bot(self, name: str) -> Identity:
+        """The account of a house bot, made when there is none, with its one standing session.
+
+        Raises:
+            NameInvalid: not a name any account may have.
+            NameTaken: a player or guest has it.
+            AccountDisabled: the bot was disabled.
+        """
+        async with self._pool.acquire() as conn, conn.transaction():
+            account = await self._bot(conn, name)
+            sid = await self._sessions.keep(conn, account.id, self._now())
+        return _identity(account, sid)
+
+    async def sign_in_bot(self, name: str) -> Tokens:
+        """Sign a house bot in, for one that plays over sockets like everybody else.
+
+        Raises:
+            As ``ensure_bot``.
+        """
+        async with self._pool.acquire() as conn, conn.transaction():
+            account = await self._bot(conn, name)
+            return await self._open(conn, account, "")
+
+    async def login(self, name: str, password: str, address: str) -> Tokens:
+        """Sign a player in.
+
+        Raises:
+            WrongCredentials: no such name, no password, or another one; which is not told.
+            AccountDisabled: the password is right but the account is closed.
+            TooManyAttempts: too many wrong ones for this name or from this address.
+        """
+        await self._throttle.password_attempt(name, address)
+        async with self._pool.acquire() as conn:
+            account = await account_by_name(conn, name)
+        stored = account.password_hash if account else None
+        # The connection is back in the pool: a queue for Argon2 must not starve everybody else.
+        if not await self._passwords.verify(stored, password) or account is None:
+            raise WrongCredentials
+        await self._throttle.password_right(name, address)
+        renewed = None
+        if account.password_hash and self._passwords.needs_rehash(account.password_hash):
+            renewed = await self._passwords.hash(password)
+        async with self._pool.acquire() as conn, conn.transaction():
+            if renewed is not None:
+                await renew_password_hash(conn, account, renewed)
+            return await self._open(conn, account, address)
+
+    async def refresh(self, token: str) -> Tokens:
+        """Swap a refresh token for a new pair.
+
+        Raises:
+            RefreshInvalid, RefreshReused, AccountDisabled: see ``Sessions.refresh``.
+        """
+        account, sid, refresh = await self._sessions.refresh(token, self._now())
+        return self._tokens(_identity(account, sid), refresh)
+
+    async def logout(self, sid: UUID) -> None:
+        """End a session; its refresh tokens die with it, access tokens within minutes."""
+        await self._sessions.revoke(sid, "logout", self._now())
+
+    async def disable(self, account: UUID) -> None:
+        """Close an account and end all its sessions."""
+        async with self._pool.acquire() as conn, conn.transaction():
+            await disable_account(conn, account, self._now())
+            ended = await self._sessions.revoke_all(conn, account, "disabled", self._now())
+        await self._sessions.announce(ended)
+
+    def verify_access(self, token: str) -> Identity:
+        """Who an access token speaks for, by its signature and times only.
+
+        Raises:
+            TokenInvalid, TokenExpired: see ``read_access``.
+        """
+        return read_access(self._keys.public, token, self._clock())
+
+    def issue_access(self, identity: Identity) -> str:
+        """An access token for an identity that is known already, such as a house bot's."""
+        return mint_access(self._keys, identity, self._clock())
+
+    async def is_active(self, sid: UUID) -> bool:
+        """Whether a session has neither ended nor expired."""
+        return await self._sessions.is_active(sid, self._now())
+
+    async def sweep(self) -> None:
+        """Delete expired sessions and tokens; once an hour is plenty."""
+        await self._sessions.sweep(self._now())
+
+    async def ready(self) -> bool:
+        """Whether accounts can be read; raises what the database raises."""
+        async with self._pool.acquire() as conn:
+            return bool(await QUERIES.readable(conn))
+
+    def close(self) -> None:
+        """Let the password threads go; pool and Redis belong to whoever made them."""
+        self._passwords.close()
+
+    async def _create(
+        self, name: str, kind: Kind, password_hash: str | None, address: str
+    ) -> Tokens | None:
+        async with self._pool.acquire() as conn, conn.transaction():
+            account = await add_account(conn, name, kind, password_hash, self._now())
+            return None if account is None else await self._open(conn, account, address)
+
+    async def _bot(self, conn: "Connection", name: str) -> Account:
+        check_form(name)
+        account = await add_account(conn, name, "bot", None, self._now())
+        account = account or await account_by_name(conn, name)
+        if account is None or account.kind != "bot":
+            raise NameTaken
+        if account.disabled_at is not None:
+            raise AccountDisabled
+        return account
+
+    async def _open(self, conn: "Connection", account: Account, address: str) -> Tokens:
+        sid, refresh = await self._sessions.open(conn, account.id, address, self._now())
+        return self._tokens(_identity(account, sid), refresh)
+
+    def _tokens(self, identity: Identity, refresh: str) -> Tokens:
+        return Tokens(
+            access=mint_access(self._keys, identity, self._clock()),
+            refresh=refresh,
+            expires_in_s=ACCESS_TTL_S,
+            identity=identity,
+        )
+
+    def _now(self) -> datetime:
+        return datetime.fromtimestamp(self._clock(), UTC)
+
+
+def _identity(account: Account, sid: UUID) -> Identity:
+    return Identity(account=account.id, name=account.name, kind=account.kind, sid=sid)

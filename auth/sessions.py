@@ -1,0 +1,184 @@
+"""Sessions and their rotating refresh tokens. Postgres is the truth, Redis answers faster.
+
+Each refresh token works once. Whoever presents one again either stole it or was robbed of it, and
+nobody can tell which: the whole session ends (RFC 9700, 4.14.2). There is no period of grace.
+"""
+
+import asyncio
+import logging
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final, Literal
+from uuid import UUID, uuid4
+
+from redis.asyncio import Redis
+
+from auth.accounts import QUERIES, Account, account_of
+from auth.errors import AccountDisabled, AuthError, RefreshInvalid, RefreshReused
+from auth.throttle import REDIS_ERRORS, REDIS_TIMEOUT_S
+from auth.tokens import new_refresh, refresh_digest
+
+if TYPE_CHECKING:
+    from auth.accounts import Connection, Pool
+
+SESSION_TTL: Final = timedelta(days=90)
+REFRESH_TTL: Final = timedelta(days=30)
+CHANNEL: Final = "sessions"
+"""Redis channel on which the id of every revoked session is published."""
+
+_ACTIVE_S: Final = 60
+"""How long a cached yes may outlive a revocation that Redis did not hear of."""
+_REVOKED_S: Final = 600
+_YES: Final = b"active"
+_NO: Final = b"revoked"
+_log = logging.getLogger(__name__)
+
+Why = Literal["logout", "reuse", "disabled"]
+
+
+class Sessions:
+    """Opens, refreshes, checks and revokes sessions."""
+
+    def __init__(self, pool: "Pool", redis: Redis) -> None:
+        self._pool = pool
+        self._redis = redis
+
+    async def open(
+        self, conn: "Connection", account: UUID, address: str, now: datetime
+    ) -> tuple[UUID, str]:
+        """Open a session in the caller's transaction; returns its id and first refresh token.
+
+        Raises:
+            AccountDisabled: the account was closed.
+        """
+        sid = uuid4()
+        expires_at = now + SESSION_TTL
+        opened = await QUERIES.add_session(
+            conn, id=sid, account=account, address=address[:64], now=now, expires_at=expires_at
+        )
+        if opened is None:
+            raise AccountDisabled
+        return sid, await self._add_token(conn, sid, now, expires_at)
+
+    async def keep(self, conn: "Connection", account: UUID, now: datetime) -> UUID:
+        """The one standing session of a house bot; it has its account's id and no refresh token."""
+        await QUERIES.keep_session(
+            conn, id=account, account=account, address="", now=now, expires_at=now + SESSION_TTL
+        )
+        return account
+
+    async def refresh(self, token: str, now: datetime) -> tuple[Account, UUID, str]:
+        """Swap a refresh token for the next one; returns account, session and the new token.
+
+        Raises:
+            RefreshInvalid: unknown, expired, or its session has ended.
+            RefreshReused: used before; its session has been revoked.
+            AccountDisabled: the account was closed.
+        """
+        digest = refresh_digest(token)
+        async with self._pool.acquire() as conn, conn.transaction():
+            outcome = await self._rotate(conn, digest, now)
+        # Raised only here: inside the transaction it would undo the revocation.
+        if isinstance(outcome, UUID):
+            await self._forget([outcome])
+            raise RefreshReused
+        if isinstance(outcome, AuthError):
+            raise outcome
+        return outcome
+
+    async def is_active(self, sid: UUID, now: datetime) -> bool:
+        """Whether a session still lives: by Redis, or by Postgres when Redis does not know."""
+        key = _key(sid)
+        try:
+            async with asyncio.timeout(REDIS_TIMEOUT_S):
+                cached = await self._redis.get(key)
+        except REDIS_ERRORS as error:
+            _log.warning("Redis is away, asking Postgres for a session: %r", error)
+            cached = None
+        if cached is not None:
+            return cached in (_YES, _YES.decode())
+        async with self._pool.acquire() as conn:
+            active = await QUERIES.live_session(conn, sid=sid, now=now) is not None
+        if active:
+            await self._remember(key)
+        return active
+
+    async def revoke(self, sid: UUID, why: Why, now: datetime) -> None:
+        """End a session; ending it twice is no error."""
+        async with self._pool.acquire() as conn:
+            await QUERIES.revoke_session(conn, sid=sid, why=why, now=now)
+        await self._forget([sid])
+
+    async def revoke_all(
+        self, conn: "Connection", account: UUID, why: Why, now: datetime
+    ) -> list[UUID]:
+        """End all sessions of an account in the caller's transaction.
+
+        Once that has committed, the caller passes what this returns to ``announce``.
+        """
+        rows = QUERIES.revoke_sessions_of(conn, account=account, why=why, now=now)
+        return [row["id"] async for row in rows]
+
+    async def announce(self, sids: Iterable[UUID]) -> None:
+        """Tell the cache and all listeners that sessions have ended."""
+        await self._forget(sids)
+
+    async def sweep(self, now: datetime) -> None:
+        """Delete what has expired."""
+        async with self._pool.acquire() as conn:
+            await QUERIES.sweep_refresh_tokens(conn, now=now)
+            await QUERIES.sweep_sessions(conn, now=now)
+
+    async def _rotate(
+        self, conn: "Connection", digest: bytes, now: datetime
+    ) -> tuple[Account, UUID, str] | UUID | AuthError:
+        used = await QUERIES.use_refresh_token(conn, digest=digest, now=now)
+        if used is None:
+            again = await QUERIES.used_refresh_token(conn, digest=digest, now=now)
+            if again is None:
+                return RefreshInvalid()
+            sid: UUID = again["session"]
+            await QUERIES.revoke_session(conn, sid=sid, why="reuse", now=now)
+            return sid
+        row = await QUERIES.live_session(conn, sid=used["session"], now=now)
+        if row is None:
+            return RefreshInvalid()
+        account = account_of(row)
+        if account.disabled_at is not None:
+            return AccountDisabled()
+        token = await self._add_token(conn, row["sid"], now, row["expires_at"])
+        return account, row["sid"], token
+
+    async def _add_token(
+        self, conn: "Connection", sid: UUID, now: datetime, session_expires_at: datetime
+    ) -> str:
+        token, digest = new_refresh()
+        expires_at = min(now + REFRESH_TTL, session_expires_at)
+        await QUERIES.add_refresh_token(
+            conn, digest=digest, session=sid, now=now, expires_at=expires_at
+        )
+        return token
+
+    async def _remember(self, key: str) -> None:
+        try:
+            async with asyncio.timeout(REDIS_TIMEOUT_S):
+                # Not over a "revoked" that was written since Postgres was read.
+                await self._redis.set(key, _YES, ex=_ACTIVE_S, nx=True)
+        except REDIS_ERRORS as error:
+            _log.warning("Redis is away, a session is not cached: %r", error)
+
+    async def _forget(self, sids: Iterable[UUID]) -> None:
+        # "revoked" instead of a delete: after a delete, a reader that asked Postgres just before
+        # the revocation would put its stale yes back.
+        try:
+            async with asyncio.timeout(REDIS_TIMEOUT_S), self._redis.pipeline() as pipe:
+                for sid in sids:
+                    pipe.set(_key(sid), _NO, ex=_REVOKED_S)
+                    pipe.publish(CHANNEL, str(sid))
+                await pipe.execute()
+        except REDIS_ERRORS as error:
+            _log.warning("Redis is away, a cached session may live %d s on: %r", _ACTIVE_S, error)
+
+
+def _key(sid: UUID) -> str:
+    return f"session:{sid}"
