@@ -38,8 +38,13 @@ def check_form(name: str) -> None:
     Raises:
         NameInvalid: wrong length or characters.
     """
-    if not _NAME.fullmatch(name):
+    if not has_form(name):
         raise NameInvalid
+
+
+def has_form(name: str) -> bool:
+    """Whether any account could have this name."""
+    return _NAME.fullmatch(name) is not None
 
 
 def guest_name(attempt: int) -> str:

@@ -1,70 +1,70 @@
--- name: add_account^
+-- name: add_account(id, name, kind, password_hash, now)^
 -- No row when the name is taken.
 INSERT INTO auth.accounts (id, name, kind, password_hash, created_at)
 VALUES (:id, :name, :kind, :password_hash, :now)
 ON CONFLICT DO NOTHING
 RETURNING id, name, kind, password_hash, disabled_at;
 
--- name: account_by_name^
+-- name: account_by_name(name)^
 SELECT id, name, kind, password_hash, disabled_at
 FROM auth.accounts
 WHERE lower(name COLLATE "C") = lower(:name COLLATE "C");
 
--- name: set_password_hash!
+-- name: set_password_hash(new_hash, id, old_hash)!
 -- Only over the hash that was verified, so that a change of password in between wins.
 UPDATE auth.accounts SET password_hash = :new_hash
 WHERE id = :id AND password_hash = :old_hash;
 
--- name: disable_account!
+-- name: disable_account(now, id)!
 UPDATE auth.accounts SET disabled_at = coalesce(disabled_at, :now) WHERE id = :id;
 
--- name: add_session^
+-- name: add_session(id, address, now, expires_at, account)^
 -- FOR SHARE makes this and disabling the account take turns; no row when it is disabled.
 INSERT INTO auth.sessions (id, account, address, created_at, expires_at)
 SELECT :id, a.id, :address, :now, :expires_at
 FROM auth.accounts a WHERE a.id = :account AND a.disabled_at IS NULL FOR SHARE
 RETURNING id;
 
--- name: keep_session!
+-- name: keep_session(id, account, address, now, expires_at)!
 INSERT INTO auth.sessions (id, account, address, created_at, expires_at)
 VALUES (:id, :account, :address, :now, :expires_at)
 ON CONFLICT (id) DO UPDATE
 SET expires_at = excluded.expires_at, revoked_at = NULL, revoked_why = NULL;
 
--- name: add_refresh_token!
+-- name: add_refresh_token(digest, session, now, expires_at)!
 INSERT INTO auth.refresh_tokens (digest, session, created_at, expires_at)
 VALUES (:digest, :session, :now, :expires_at);
 
--- name: use_refresh_token^
+-- name: use_refresh_token(now, digest)^
 -- The row lock decides between two uses at once: the second finds used_at set and gets no row.
 UPDATE auth.refresh_tokens SET used_at = :now
 WHERE digest = :digest AND used_at IS NULL AND expires_at > :now
 RETURNING session;
 
--- name: used_refresh_token^
+-- name: used_refresh_token(digest, now)^
 SELECT session FROM auth.refresh_tokens
 WHERE digest = :digest AND used_at IS NOT NULL AND expires_at > :now;
 
--- name: live_session^
+-- name: live_session(sid, now)^
 SELECT s.id AS sid, s.expires_at, a.id, a.name, a.kind, a.password_hash, a.disabled_at
 FROM auth.sessions s JOIN auth.accounts a ON a.id = s.account
 WHERE s.id = :sid AND s.revoked_at IS NULL AND s.expires_at > :now;
 
--- name: revoke_session^
+-- name: revoke_session(now, why, sid)^
 UPDATE auth.sessions SET revoked_at = :now, revoked_why = :why
 WHERE id = :sid AND revoked_at IS NULL
 RETURNING id;
 
--- name: revoke_sessions_of
+-- name: revoke_sessions_of(now, why, account)
 UPDATE auth.sessions SET revoked_at = :now, revoked_why = :why
 WHERE account = :account AND revoked_at IS NULL AND expires_at > :now
 RETURNING id;
 
--- name: sweep_refresh_tokens!
+-- name: sweep_refresh_tokens(now)!
 DELETE FROM auth.refresh_tokens WHERE expires_at <= :now;
 
--- name: sweep_sessions!
+-- name: sweep_sessions(now)!
 DELETE FROM auth.sessions WHERE expires_at <= :now;
 
--- name: readable$
+-- name: readable()$
 SELECT count(*) >= 0 FROM (SELECT 1 FROM auth.accounts LIMIT 1) AS any_account;

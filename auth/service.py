@@ -18,8 +18,9 @@ from auth.accounts import (
 )
 from auth.errors import AccountDisabled, NameTaken, WrongCredentials
 from auth.keys import SigningKeys
-from auth.names import check_form, check_name, guest_name
+from auth.names import check_form, check_name, guest_name, has_form
 from auth.passwords import Passwords, check_password
+from auth.redis_gate import RedisGate
 from auth.sessions import Sessions
 from auth.throttle import Limits, Throttle
 from auth.tokens import ACCESS_TTL_S, Identity, Kind, Tokens, mint_access, read_access
@@ -49,8 +50,9 @@ class Auth:
         self._pool = pool
         self._keys = keys
         self._passwords = passwords or Passwords()
-        self._throttle = Throttle(redis, limits or Limits(), clock)
-        self._sessions = Sessions(pool, redis)
+        gate = RedisGate(redis)
+        self._throttle = Throttle(gate, limits or Limits(), clock)
+        self._sessions = Sessions(pool, gate)
         self._clock = clock
 
     async def register(self, name: str, password: str, address: str) -> Tokens:
@@ -116,8 +118,10 @@ class Auth:
             TooManyAttempts: too many wrong ones for this name or from this address.
         """
         await self._throttle.password_attempt(name, address)
-        async with self._pool.acquire() as conn:
-            account = await account_by_name(conn, name)
+        account = None
+        if has_form(name):  # Postgres would choke on a NUL, and nobody is called that
+            async with self._pool.acquire() as conn:
+                account = await account_by_name(conn, name)
         stored = account.password_hash if account else None
         # The connection is back in the pool: a queue for Argon2 must not starve everybody else.
         if not await self._passwords.verify(stored, password) or account is None:

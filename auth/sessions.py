@@ -4,18 +4,14 @@ Each refresh token works once. Whoever presents one again either stole it or was
 nobody can tell which: the whole session ends (RFC 9700, 4.14.2). There is no period of grace.
 """
 
-import asyncio
-import logging
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final, Literal
 from uuid import UUID, uuid4
 
-from redis.asyncio import Redis
-
 from auth.accounts import QUERIES, Account, account_of
 from auth.errors import AccountDisabled, AuthError, RefreshInvalid, RefreshReused
-from auth.throttle import REDIS_ERRORS, REDIS_TIMEOUT_S
+from auth.redis_gate import RedisAway, RedisGate
 from auth.tokens import new_refresh, refresh_digest
 
 if TYPE_CHECKING:
@@ -31,7 +27,6 @@ _ACTIVE_S: Final = 60
 _REVOKED_S: Final = 600
 _YES: Final = b"active"
 _NO: Final = b"revoked"
-_log = logging.getLogger(__name__)
 
 Why = Literal["logout", "reuse", "disabled"]
 
@@ -39,7 +34,7 @@ Why = Literal["logout", "reuse", "disabled"]
 class Sessions:
     """Opens, refreshes, checks and revokes sessions."""
 
-    def __init__(self, pool: "Pool", redis: Redis) -> None:
+    def __init__(self, pool: "Pool", redis: RedisGate) -> None:
         self._pool = pool
         self._redis = redis
 
@@ -90,10 +85,9 @@ class Sessions:
         """Whether a session still lives: by Redis, or by Postgres when Redis does not know."""
         key = _key(sid)
         try:
-            async with asyncio.timeout(REDIS_TIMEOUT_S):
-                cached = await self._redis.get(key)
-        except REDIS_ERRORS as error:
-            _log.warning("Redis is away, asking Postgres for a session: %r", error)
+            async with self._redis.open() as redis:
+                cached = await redis.get(key)
+        except RedisAway:
             cached = None
         if cached is not None:
             return cached in (_YES, _YES.decode())
@@ -161,23 +155,24 @@ class Sessions:
 
     async def _remember(self, key: str) -> None:
         try:
-            async with asyncio.timeout(REDIS_TIMEOUT_S):
+            async with self._redis.open() as redis:
                 # Not over a "revoked" that was written since Postgres was read.
-                await self._redis.set(key, _YES, ex=_ACTIVE_S, nx=True)
-        except REDIS_ERRORS as error:
-            _log.warning("Redis is away, a session is not cached: %r", error)
+                await redis.set(key, _YES, ex=_ACTIVE_S, nx=True)
+        except RedisAway:
+            return
 
     async def _forget(self, sids: Iterable[UUID]) -> None:
+        # When Redis does not hear of it, a cached yes lives on for ``_ACTIVE_S`` at most.
         # "revoked" instead of a delete: after a delete, a reader that asked Postgres just before
         # the revocation would put its stale yes back.
         try:
-            async with asyncio.timeout(REDIS_TIMEOUT_S), self._redis.pipeline() as pipe:
+            async with self._redis.open(insist=True) as redis, redis.pipeline() as pipe:
                 for sid in sids:
                     pipe.set(_key(sid), _NO, ex=_REVOKED_S)
                     pipe.publish(CHANNEL, str(sid))
                 await pipe.execute()
-        except REDIS_ERRORS as error:
-            _log.warning("Redis is away, a cached session may live %d s on: %r", _ACTIVE_S, error)
+        except RedisAway:
+            return
 
 
 def _key(sid: UUID) -> str:

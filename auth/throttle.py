@@ -1,22 +1,14 @@
 """Limits on guessing and on making accounts: counters in Redis, or here while Redis is away."""
 
-import asyncio
 import ipaddress
-import logging
 import math
 from collections import OrderedDict
 from collections.abc import Callable
-from typing import Final
 
 import msgspec
-from redis.asyncio import Redis
-from redis.exceptions import RedisError
 
 from auth.errors import TooManyAttempts
-
-REDIS_TIMEOUT_S: Final = 0.5
-REDIS_ERRORS: Final = (RedisError, OSError, TimeoutError)
-_log = logging.getLogger(__name__)
+from auth.redis_gate import RedisAway, RedisGate
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,7 +53,7 @@ class LocalCounters:
 class Throttle:
     """Counts attempts before they are made: a thousand at once are a thousand, not zero yet."""
 
-    def __init__(self, redis: Redis, limits: Limits, clock: Callable[[], float]) -> None:
+    def __init__(self, redis: RedisGate, limits: Limits, clock: Callable[[], float]) -> None:
         self._redis = redis
         self._limits = limits
         self._clock = clock
@@ -86,14 +78,14 @@ class Throttle:
         self._local.forget(by_name)
         self._local.undo(by_address)
         try:
-            async with asyncio.timeout(REDIS_TIMEOUT_S), self._redis.pipeline() as pipe:
+            async with self._redis.open() as redis, redis.pipeline() as pipe:
                 pipe.delete(by_name)
                 # Only while the window lives: a bare DECR would leave a key that never expires.
                 pipe.set(by_address, 1, ex=self._limits.window_s, nx=True)
                 pipe.decr(by_address)
                 await pipe.execute()
-        except REDIS_ERRORS as error:
-            _log.warning("Redis is away, attempts stay counted: %r", error)
+        except RedisAway:
+            return  # the attempt stays counted there until its window ends
 
     async def new_account(self, address: str) -> None:
         """Count one new account from ``address``.
@@ -106,13 +98,12 @@ class Throttle:
     async def _count(self, key: str, limit: int) -> None:
         window_s = self._limits.window_s
         try:
-            async with asyncio.timeout(REDIS_TIMEOUT_S), self._redis.pipeline() as pipe:
+            async with self._redis.open() as redis, redis.pipeline() as pipe:
                 pipe.set(key, 0, ex=window_s, nx=True)
                 pipe.incr(key)
                 pipe.ttl(key)
                 _, count, left_s = await pipe.execute()
-        except REDIS_ERRORS as error:
-            _log.warning("Redis is away, counting attempts in this process: %r", error)
+        except RedisAway:
             count, left_s = self._local.hit(key, window_s, self._clock())
         if count > limit:
             raise TooManyAttempts(retry_after_s=max(1, left_s))
@@ -132,7 +123,9 @@ def network(address: str) -> str:
 
 
 def _name_key(name: str) -> str:
-    return f"throttle:name:{name.lower()[:64]}"
+    # Names that no account can have come here too; half a surrogate pair has no UTF-8.
+    printable = name[:64].lower().encode("ascii", "backslashreplace").decode()
+    return f"throttle:name:{printable}"
 
 
 def _address_key(address: str) -> str:
