@@ -4,8 +4,8 @@ from typing import Any, cast
 
 import ray
 
-from actors.bank import ServeBank
 from actors.host import HostConfig, TableHost, TableStatus
+from actors.serve_bank import ServeBank
 from actors.spec import TableSpec
 
 

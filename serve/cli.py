@@ -46,7 +46,8 @@ def _config(arguments: list[str]) -> Path | None:
     """The settings file, needed before the other flags are read."""
     early = argparse.ArgumentParser(add_help=False)
     early.add_argument("--config", type=Path)
-    return early.parse_known_args(arguments)[0].config
+    found: Path | None = early.parse_known_args(arguments)[0].config
+    return found
 
 
 def _up(arguments: list[str]) -> int:

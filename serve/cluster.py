@@ -8,7 +8,7 @@ from typing import Any
 import ray
 from ray import serve as ray_serve
 
-from actors.bank import WALLET_DEPLOYMENT
+from actors.serve_bank import WALLET_DEPLOYMENT
 from serve.deployments import AuthDeployment, WalletDeployment
 from serve.floor import Floor
 from serve.gateway import build_gateway
@@ -73,5 +73,6 @@ def close_tables(grace_s: float) -> None:
 def stop_cluster() -> None:
     """Stop Serve and Ray; safe to call at any point of a start."""
     if ray.is_initialized():
-        ray_serve.shutdown()
+        shutdown: Any = ray_serve.shutdown
+        shutdown()
         ray.shutdown()

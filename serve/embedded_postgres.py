@@ -124,7 +124,7 @@ class EmbeddedPostgres:
             "dynamic_shared_memory_type": "posix",
             "log_min_messages": "warning",
         }
-        flags = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+        flags = [f"--{name}={value}" for name, value in settings.items()]
         with self._log.open("ab") as log:
             self._process = spawn(
                 [self._bin / "postgres", "-D", self.home, *flags],

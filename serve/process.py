@@ -27,16 +27,12 @@ def spawn(
     log: IO[bytes],
     death_signal: signal.Signals,
     account: pwd.struct_passwd | None = None,
-    environment: dict[str, str] | None = None,
 ) -> subprocess.Popen[bytes]:
     """Start a child in a session of its own (Ctrl-C is ours to handle).
 
     When the calling *thread* dies the kernel sends it ``death_signal`` (Linux): call this from
     the main thread. ``account`` is who the child runs as.
     """
-    as_user = (
-        {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []} if account else {}
-    )
     return subprocess.Popen(
         [str(part) for part in command],
         stdin=subprocess.DEVNULL,
@@ -44,9 +40,10 @@ def spawn(
         stderr=log,
         start_new_session=True,
         cwd="/",
-        env=environment,
         preexec_fn=_die_with_parent(death_signal),
-        **as_user,  # type: ignore[call-overload]
+        user=account.pw_uid if account else None,
+        group=account.pw_gid if account else None,
+        extra_groups=[] if account else None,
     )
 
 

@@ -1,0 +1,30 @@
+"""What the wallet room refuses before it asks the database."""
+
+from typing import ClassVar
+
+
+class WalletError(Exception):
+    """The wallet refused."""
+
+    code: ClassVar[str] = "wallet_error"
+
+
+class AmountInvalid(WalletError):
+    """An amount is a whole number of minor units, positive and at most 2**53 - 1."""
+
+    code = "amount_invalid"
+
+    def __init__(self, amount: object) -> None:
+        super().__init__(f"{type(self).__doc__} Given: {amount!r}")
+
+
+class Unbalanced(WalletError):
+    """The changes of a hand and its rake must sum to zero."""
+
+    code = "unbalanced"
+
+
+class MigrationChanged(WalletError):
+    """A migration that has run was edited; write a new one instead."""
+
+    code = "migration_changed"

@@ -1,0 +1,205 @@
+"""The ledger as the rest of the system sees it: few operations, each safe to repeat.
+
+The seam for a faster one is this class: callers know its methods and ``LedgerResult``, not SQL.
+All amounts are integers in minor units.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import date, datetime
+from importlib.resources import files
+from typing import Any, Final
+from uuid import UUID
+
+import aiosql
+import asyncpg
+import msgspec
+
+from wallet.errors import AmountInvalid, Unbalanced
+from wallet.results import LedgerResult, Result
+
+__all__ = ["Balance", "CheckReport", "Ledger", "Result", "Stake", "StatementLine"]
+
+QUERIES: Any = aiosql.from_path(str(files("wallet") / "queries.sql"), "asyncpg")
+AMOUNT_MAX: Final = 2**53 - 1
+LAST_ID: Final = 2**63 - 1
+
+
+class Balance(msgspec.Struct, frozen=True):
+    """``amount`` is free, ``at_tables`` is in play; ``version`` grows with every change."""
+
+    amount: int
+    version: int
+    at_tables: int
+
+
+class Stake(msgspec.Struct, frozen=True):
+    """Chips in escrow at a table."""
+
+    player: UUID
+    session: UUID
+    amount: int
+
+
+class StatementLine(msgspec.Struct, frozen=True):
+    """One entry: ``account`` is wallet or stake, ``balance`` that account's after it."""
+
+    id: int
+    at: datetime
+    kind: str
+    account: str
+    table: str | None
+    hand: int | None
+    amount: int
+    balance: int
+
+
+class CheckReport(msgspec.Struct, frozen=True):
+    """What was read, and everything that does not hold."""
+
+    accounts: int
+    transfers: int
+    entries: int
+    problems: list[str]
+
+
+class Ledger:
+    """Double entry over Postgres; every write is one call of one function of the database."""
+
+    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+        self._pool = pool
+
+    async def open_wallet(self, player: UUID) -> None:
+        """Make the player's wallet; again changes nothing."""
+        async with self._pool.acquire() as conn:
+            await QUERIES.open_wallet(conn, owner=player)
+
+    async def balance(self, player: UUID) -> Balance:
+        """Zero for a player without a wallet."""
+        async with self._pool.acquire() as conn:
+            row = await QUERIES.balance(conn, owner=player)
+        return Balance(row["amount"], row["version"], row["at_tables"])
+
+    async def grant_daily(self, player: UUID, amount: int, day: date) -> Result:
+        """Promotional chips to the wallet, once a day."""
+        _must_be_amount(amount)
+        async with self._pool.acquire() as conn:
+            code = await QUERIES.grant_chips(
+                conn,
+                key=f"grant:{player}:{day}",
+                # Not the amount: a changed setting must not make today's second grant an error.
+                payload=_digest("grant", player, day),
+                owner=player,
+                amount=amount,
+            )
+        return _result(code, amount)
+
+    async def buy_in(
+        self, player: UUID, table: str, session: UUID, amount: int, key: str
+    ) -> Result:
+        """Wallet to the stake of ``session``; a top-up is another key for the same session."""
+        _must_be_amount(amount)
+        async with self._pool.acquire() as conn:
+            code = await QUERIES.buy_in(
+                conn,
+                key=key,
+                payload=_digest("buy_in", player, table, session, amount),
+                owner=player,
+                table_id=table,
+                session=session,
+                amount=amount,
+            )
+        return _result(code, amount)
+
+    async def settle(
+        self, table: str, hand: int, epoch: int, moves: Sequence[tuple[UUID, int]], rake: int
+    ) -> Result:
+        """The result of a hand: (session, change) and the rake, which sum to zero.
+
+        Once by (table, hand); refused for an epoch below the table's fence.
+        """
+        if sum(change for _, change in moves) != -rake or rake < 0:
+            raise Unbalanced(f"{Unbalanced.__doc__} {table} hand {hand}")
+        if len({session for session, _ in moves}) != len(moves):
+            raise Unbalanced(f"one session twice in {table} hand {hand}")
+        for _, change in moves:
+            if abs(change) > AMOUNT_MAX:
+                raise AmountInvalid(change)
+        ordered = sorted(moves)
+        async with self._pool.acquire() as conn:
+            code = await QUERIES.settle(
+                conn,
+                key=f"hand:{table}:{hand}",
+                payload=_digest("hand", table, hand, ordered, rake),
+                table_id=table,
+                hand=hand,
+                epoch=epoch,
+                sessions=[session for session, _ in ordered],
+                changes=[change for _, change in ordered],
+                rake=rake,
+            )
+        return _result(code, rake)
+
+    async def cash_out(self, player: UUID, table: str, session: UUID, key: str) -> Result:
+        """The whole stake to the wallet; the stake is closed. ``amount`` is what moved."""
+        async with self._pool.acquire() as conn:
+            row = await QUERIES.cash_out(
+                conn,
+                key=key,
+                payload=_digest("cash_out", player, table, session),
+                owner=player,
+                table_id=table,
+                session=session,
+            )
+        return Result(LedgerResult(row["code"]), row["moved"])
+
+    async def open_stakes(self, table: str) -> list[Stake]:
+        """Every stake at the table that has not gone home."""
+        async with self._pool.acquire() as conn:
+            return [
+                Stake(row["owner"], row["session"], row["balance"])
+                async for row in QUERIES.open_stakes(conn, table_id=table)
+            ]
+
+    async def raise_fence(self, table: str, epoch: int) -> bool:
+        """Refuse settlements below ``epoch`` from now on; False if it was as high before."""
+        async with self._pool.acquire() as conn:
+            return bool(await QUERIES.raise_fence(conn, table_id=table, epoch=epoch))
+
+    async def statement(
+        self, player: UUID, limit: int = 50, before: int | None = None
+    ) -> list[StatementLine]:
+        """Changes of wallet and stakes, newest first, with ids below ``before``."""
+        async with self._pool.acquire() as conn:
+            return [
+                StatementLine(*row)
+                async for row in QUERIES.statement(
+                    conn, owner=player, before=before or LAST_ID, count=limit
+                )
+            ]
+
+    async def check(self) -> CheckReport:
+        """Read everything in one snapshot and prove that it adds up."""
+        async with (
+            self._pool.acquire() as conn,
+            conn.transaction(isolation="repeatable_read", readonly=True),
+        ):
+            counts = await QUERIES.counts(conn)
+            problems = [row["problem"] async for row in QUERIES.problems(conn)]
+        return CheckReport(counts["accounts"], counts["transfers"], counts["entries"], problems)
+
+
+def _must_be_amount(amount: int) -> None:
+    if not 0 < amount <= AMOUNT_MAX:
+        raise AmountInvalid(amount)
+
+
+def _digest(*parts: object) -> bytes:
+    """SHA-256 over what was asked: the same key with another digest is a mistake."""
+    return hashlib.sha256(msgspec.json.encode(parts)).digest()
+
+
+def _result(code: str, amount: int) -> Result:
+    result = LedgerResult(code)
+    moved = result in (LedgerResult.APPLIED, LedgerResult.DUPLICATE)
+    return Result(result, amount if moved else 0)
