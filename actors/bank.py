@@ -11,7 +11,7 @@ from uuid import UUID
 
 import asyncpg
 
-from wallet.ledger import Result, Stake
+from wallet.ledger import Result
 
 
 class Bank(Protocol):
@@ -26,10 +26,6 @@ class Bank(Protocol):
     ) -> Result: ...
 
     async def cash_out(self, player: UUID, table: str, session: UUID, key: str) -> Result: ...
-
-    async def open_stakes(self, table: str) -> list[Stake]: ...
-
-    async def raise_fence(self, table: str, epoch: int) -> bool: ...
 
 
 class BankUnreachable(Exception):

@@ -12,6 +12,7 @@ from actors.sockets import Door
 from actors.spec import TableSpec
 from actors.table import Table
 from auth.keys import PublicKeys
+from wallet.ledger import Ledger
 from wire.http import TableListing
 from wire.limits import Limits
 
@@ -72,7 +73,8 @@ class TableHost:
         assert self._pool is not None, "start() comes first"
         archive = Archive(self._pool)
         claim = await archive.claim(spec.table, f"{self._config.address}:{self.port}")
-        await self._bank.raise_fence(spec.table, claim.epoch)
+        ledger = Ledger(self._pool)
+        await ledger.raise_fence(spec.table, claim.epoch)
         table = Table(
             spec,
             epoch=claim.epoch,
@@ -82,7 +84,7 @@ class TableHost:
             keys=self._keys,
             limits=self._config.limits,
         )
-        for stake in await self._bank.open_stakes(spec.table):
+        for stake in await ledger.open_stakes(spec.table):
             # Their seats died with the epoch before; the chips are as of the last settled hand.
             session = str(stake.session)
             key = f"out:{session}:epoch:{claim.epoch}"

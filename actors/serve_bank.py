@@ -5,10 +5,8 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from ray import serve as ray_serve
-
 from actors.bank import BankUnreachable
-from wallet.ledger import Result, Stake
+from wallet.ledger import Result
 
 WALLET_APP = "squaredeal"
 WALLET_DEPLOYMENT = "wallet"
@@ -20,12 +18,18 @@ class ServeBank:
     def __init__(self, deadline_s: float = 5.0) -> None:
         self._deadline_s = deadline_s
         self._handle: Any = None
+        self._finding = asyncio.Lock()
+
+    async def _wallet(self) -> Any:
+        async with self._finding:
+            if self._handle is None:
+                self._handle = await asyncio.to_thread(_find_wallet)
+        return self._handle
 
     async def _ask(self, method: str, *args: object) -> Any:
         try:
-            if self._handle is None:
-                self._handle = ray_serve.get_deployment_handle(WALLET_DEPLOYMENT, WALLET_APP)
-            response = getattr(self._handle, method).remote(*args)
+            handle = await self._wallet()
+            response = getattr(handle, method).remote(*args)
             return await asyncio.wait_for(_answer(response), self._deadline_s)
         except Exception as failure:
             # A replaced or dead replica shows in many ways; each ends in a retry with the key.
@@ -47,12 +51,12 @@ class ServeBank:
         result: Result = await self._ask("cash_out", player, table, session, key)
         return result
 
-    async def open_stakes(self, table: str) -> list[Stake]:
-        stakes: list[Stake] = await self._ask("open_stakes", table)
-        return stakes
 
-    async def raise_fence(self, table: str, epoch: int) -> bool:
-        return bool(await self._ask("raise_fence", table, epoch))
+def _find_wallet() -> Any:
+    # Serve takes 1.4 s of CPU to import: off the loop, and not before somebody buys in.
+    from ray import serve as ray_serve
+
+    return ray_serve.get_deployment_handle(WALLET_DEPLOYMENT, WALLET_APP)
 
 
 async def _answer(response: Any) -> Any:

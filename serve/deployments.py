@@ -16,7 +16,7 @@ from auth.keys import SigningKeys
 from auth.service import Auth
 from auth.tokens import Identity, Tokens
 from serve.runtime import Runtime, connect_postgres, connect_redis
-from wallet.ledger import Balance, Ledger, Result, Stake, StatementLine
+from wallet.ledger import Balance, Ledger, Result, StatementLine
 from wallet.results import LedgerResult
 from wire.http import ErrorBody
 
@@ -124,9 +124,3 @@ class WalletDeployment:
 
     async def cash_out(self, player: UUID, table: str, session: UUID, key: str) -> Result:
         return await (await self._ledger()).cash_out(player, table, session, key)
-
-    async def open_stakes(self, table: str) -> list[Stake]:
-        return await (await self._ledger()).open_stakes(table)
-
-    async def raise_fence(self, table: str, epoch: int) -> bool:
-        return await (await self._ledger()).raise_fence(table, epoch)

@@ -146,7 +146,7 @@ class EmbeddedPostgres:
         if self._account is not None:
             for path in (fresh, password_file):
                 os.chown(path, self._account.pw_uid, self._account.pw_gid)
-        command = [
+        command: list[str | Path] = [
             self._bin / "initdb", "-D", fresh, "-U", SUPERUSER, "--pwfile", password_file,
             "-A", "scram-sha-256", "-E", "UTF8", "--locale=C", "-k", "--no-instructions",
         ]  # fmt: skip

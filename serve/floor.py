@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -15,7 +15,7 @@ from wire.http import LobbyResponse
 log = logging.getLogger(__name__)
 
 RECONCILE_S = 1.0
-ANSWER_S_MAX = 5.0
+ANSWER_S_MAX = 30.0
 LOBBY_KEY = "lobby"
 LOBBY_CHANNEL = "lobby"
 
@@ -51,44 +51,34 @@ class Floor:
             name = f"table-actor-{number}"
             if name not in self._actors:
                 self._actors[name] = ActorHandle.create(name, NAMESPACE, self._runtime.host)
-        answers = await asyncio.gather(*(self._ask(name) for name in self._actors))
-        self._open = {}
-        self._at = {}
-        for name, statuses in zip(self._actors, answers, strict=True):
-            for status in statuses or ():
-                if not status.halted:
-                    self._open[status.listing.info.table] = status
-                    self._at[status.listing.info.table] = name
-        missing = [spec for table, spec in self._wanted.items() if table not in self._open]
-        alive = [
-            name for name, answer in zip(self._actors, answers, strict=True) if answer is not None
-        ]
-        free = [name for name in alive if name not in self._at.values()]
-        await asyncio.gather(
-            *(self._assign(spec, name) for spec, name in zip(missing, free, strict=False))
-        )
+        await asyncio.gather(*(self._look_after(name) for name in self._actors))
         await self._publish()
 
-    async def _ask(self, name: str) -> list[TableStatus] | None:
-        """What an actor serves; None if it does not answer."""
+    async def _look_after(self, name: str) -> None:
+        """Ask one actor what it serves; give it a table if it has none and one is missing."""
         actor = self._actors[name]
         try:
             async with asyncio.timeout(ANSWER_S_MAX):
                 await actor.start()
-                return await actor.describe()
+                statuses = [each for each in await actor.describe() if not each.halted]
+                served = {status.listing.info.table: status for status in statuses}
+                self._forget(name, served)
+                missing = next((t for t in self._wanted if t not in self._at), None)
+                if not served and missing is not None:
+                    self._at[missing] = name  # before the next await: one actor a table
+                    served = {missing: await actor.open(self._wanted[missing])}
         except Exception as failure:
             log.warning("%s does not answer: %s", name, failure)
-            return None
-
-    async def _assign(self, spec: TableSpec, name: str) -> None:
-        try:
-            async with asyncio.timeout(ANSWER_S_MAX):
-                status = await self._actors[name].open(spec)
-        except Exception as failure:
-            log.warning("%s could not open %s: %s", name, spec.table, failure)
+            self._forget(name, {})
             return
-        self._open[spec.table] = status
-        self._at[spec.table] = name
+        self._open |= served
+        self._at |= dict.fromkeys(served, name)
+
+    def _forget(self, name: str, served: Mapping[str, TableStatus]) -> None:
+        """Drop the tables that an actor no longer serves."""
+        for table in [t for t, at in self._at.items() if at == name and t not in served]:
+            del self._at[table]
+            self._open.pop(table, None)
 
     async def _publish(self) -> None:
         listing = msgspec.json.encode(self._lobby())
