@@ -22,6 +22,8 @@ def start_ray(dashboard: bool) -> None:
     """A local cluster of this process's own; other clusters on the machine are left alone."""
     os.environ.setdefault("RAY_worker_niceness", "0")
     os.environ.setdefault("RAY_ENABLE_UV_RUN_RUNTIME_ENV", "0")
+    for name in ("ray", "ray.serve"):
+        logging.getLogger(name).setLevel(logging.ERROR)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         ray.init(
@@ -41,7 +43,12 @@ def start_serve(runtime: Runtime, host: str, port: int) -> None:
     """Deploy auth, wallet, floor and the gateway; returns when all are ready."""
     options: Any = {"max_ongoing_requests": ONGOING_MAX, "ray_actor_options": {"num_cpus": 0}}
     deployment: Any = ray_serve.deployment
-    ray_serve.start(http_options={"host": host, "port": port}, proxy_location="HeadOnly")
+    quiet = {"log_level": "WARNING", "enable_access_log": False}
+    ray_serve.start(
+        http_options={"host": host, "port": port},
+        proxy_location="HeadOnly",
+        logging_config=quiet,
+    )
     parts = {
         "auth": AuthDeployment,
         WALLET_DEPLOYMENT: WalletDeployment,
@@ -53,7 +60,7 @@ def start_serve(runtime: Runtime, host: str, port: int) -> None:
     ]
     ingress = ray_serve.ingress(lambda: build_gateway(runtime))(_Gateway)
     gateway = deployment(name="gateway", num_replicas=1, **options)(ingress)
-    ray_serve.run(gateway.bind(*bound), name=APP, route_prefix="/")
+    ray_serve.run(gateway.bind(*bound), name=APP, route_prefix="/", logging_config=quiet)
 
 
 class _Gateway:
@@ -73,6 +80,5 @@ def close_tables(grace_s: float) -> None:
 def stop_cluster() -> None:
     """Stop Serve and Ray; safe to call at any point of a start."""
     if ray.is_initialized():
-        shutdown: Any = ray_serve.shutdown
-        shutdown()
+        # Not serve.shutdown(): the cluster is our own and ends with everything in it.
         ray.shutdown()

@@ -1,21 +1,23 @@
 """``squaredeal up``: the whole system on one machine, in the foreground until Ctrl-C."""
 
 import fcntl
+import importlib
 import logging
 import os
 import shutil
 import signal
 import socket
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 import httpx
 
-from serve.cluster import close_tables, start_ray, start_serve, stop_cluster
 from serve.compose import compose
 from serve.housebots import HouseBots
 from serve.lobby import read_lobby
@@ -29,6 +31,7 @@ def up(settings: Settings) -> None:
     """Start everything, say where it is, wait for Ctrl-C, stop everything."""
     began = time.monotonic()
     lobby = read_lobby(settings.tables_file)
+    cluster = _importing("serve.cluster")
     _must_be_free(settings.host, settings.port)
     url = f"http://{settings.host}:{settings.port}"
     with ExitStack() as stack:
@@ -36,23 +39,37 @@ def up(settings: Settings) -> None:
         stack.enter_context(_interruptible())
         with _step("Postgres and Valkey"):
             runtime = compose(settings, lobby, stack)
-        stack.callback(_quietly, stop_cluster)
+        stack.callback(_quietly, cluster().stop_cluster)
         with _step("Ray"):
-            start_ray(settings.dashboard)
+            cluster().start_ray(settings.dashboard)
         with _step("gateway, auth, wallet and floor"):
-            start_serve(runtime, settings.host, settings.port)
-        stack.callback(_quietly, close_tables, settings.drain_seconds)
+            cluster().start_serve(runtime, settings.host, settings.port)
+        stack.callback(_quietly, cluster().close_tables, settings.drain_seconds)
+        seated = settings.bots and any(entry.bots for entry in lobby.tables)
+        if seated:
+            stack.callback(HouseBots(settings, runtime, lobby, url).stop)
         with _step(f"{len(lobby.tables)} tables"):
             _await(url, lambda client: client.get(f"{url}/readyz").status_code == 200)
-        if settings.bots and any(entry.bots for entry in lobby.tables):
+        if seated:
             with _step("the first hand"):
-                bots = HouseBots(settings, runtime, lobby, url)
-                stack.callback(bots.stop)
                 _await(url, lambda client: _hands(client, url) > 0)
         _announce(url, time.monotonic() - began, settings)
         _wait_for_the_end()
         _say("\nStopping: hands in play may end, then every stake goes home …")
     _say("Stopped.")
+
+
+def _importing(module: str) -> Callable[[], Any]:
+    """Import beside the start of the stores: Ray and Serve take 2.4 s of CPU."""
+    found: list[Any] = []
+    thread = threading.Thread(target=lambda: found.append(importlib.import_module(module)))
+    thread.start()
+
+    def get() -> Any:
+        thread.join()
+        return found[0]
+
+    return get
 
 
 def _announce(url: str, seconds: float, settings: Settings) -> None:
