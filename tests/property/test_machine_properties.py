@@ -50,8 +50,8 @@ class Crowd:
             return c.Deal(now, self.chance.randbytes(32))
         options = machine.game.options() if machine.game.playing else None
         if options is not None and self.chance.random() < 0.8:
-            player = machine.seats.at(options.seat).player.id
-            return c.Act(now, player, machine.hand, self.action(options.raise_min, options))
+            acting = machine.seats.at(options.seat).player.id
+            return c.Act(now, acting, machine.hand, self.action(options.raise_min, options))
         player = self.chance.choice(self.players)
         return self.chance.choice(
             (
