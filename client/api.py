@@ -1,0 +1,143 @@
+"""The HTTP API: tokens that renew themselves, errors as exceptions, typed answers."""
+
+import asyncio
+import time
+from typing import Any, TypeVar
+
+import httpx
+import msgspec
+
+from client.errors import ApiError
+from wire import http as h
+
+T = TypeVar("T")
+TIMEOUT_S = 15.0
+RENEW_BEFORE_S = 30.0
+
+
+class Api:
+    """One signed-in player. Raises ApiError; httpx.TransportError when there is no answer."""
+
+    def __init__(self, url: str, tokens: h.TokensResponse | None = None) -> None:
+        self.url = url.rstrip("/")
+        self._http = httpx.AsyncClient(base_url=self.url, timeout=TIMEOUT_S)
+        self._renewing = asyncio.Lock()
+        self._tokens: h.TokensResponse | None = None
+        self._renew_at = 0.0
+        if tokens is not None:
+            self._keep(tokens)
+
+    @property
+    def player(self) -> h.PlayerInfo:
+        """Who is signed in."""
+        assert self._tokens is not None, "sign in first"
+        return self._tokens.player
+
+    def _keep(self, tokens: h.TokensResponse) -> None:
+        self._tokens = tokens
+        self._renew_at = time.monotonic() + tokens.expires_in_s - RENEW_BEFORE_S
+
+    # Accounts
+
+    async def register(self, name: str, password: str) -> None:
+        """Make an account and sign in."""
+        body = h.Credentials(name, password)
+        self._keep(await self._send("POST", "/v1/register", h.TokensResponse, body))
+
+    async def login(self, name: str, password: str) -> None:
+        """Sign in."""
+        body = h.Credentials(name, password)
+        self._keep(await self._send("POST", "/v1/login", h.TokensResponse, body))
+
+    async def guest(self) -> None:
+        """Play without an account."""
+        self._keep(await self._send("POST", "/v1/guest", h.TokensResponse))
+
+    async def logout(self) -> None:
+        """End the session."""
+        await self._ask("POST", "/v1/logout", type(None))
+
+    # Tables and chips
+
+    async def lobby(self) -> h.LobbyResponse:
+        return await self._send("GET", "/v1/tables", h.LobbyResponse)
+
+    async def ticket(self, table: str, rail: bool = False) -> h.TicketResponse:
+        """A ticket to the table's socket; ``rail`` only watches."""
+        body = h.TicketRequest("rail" if rail else "seat")
+        return await self._ask("POST", f"/v1/tables/{table}/ticket", h.TicketResponse, body)
+
+    async def quick_seat(self, big_blind: int | None = None) -> h.QuickSeatResponse:
+        body = h.QuickSeatRequest(big_blind)
+        return await self._ask("POST", "/v1/quick-seat", h.QuickSeatResponse, body)
+
+    async def wallet(self) -> h.WalletResponse:
+        return await self._ask("GET", "/v1/wallet", h.WalletResponse)
+
+    async def daily(self) -> h.DailyGrantResponse:
+        """Claim today's play chips."""
+        return await self._ask("POST", "/v1/wallet/daily", h.DailyGrantResponse)
+
+    async def statement(self, limit: int = 50, before: int | None = None) -> h.StatementResponse:
+        return await self._ask("GET", _page("/v1/wallet/statement", limit, before),
+                               h.StatementResponse)  # fmt: skip
+
+    async def hands(self, limit: int = 50, before: int | None = None) -> h.HandsResponse:
+        return await self._ask("GET", _page("/v1/hands", limit, before), h.HandsResponse)
+
+    async def post(self, path: str, body: Any) -> Any:
+        """Any other endpoint, untyped: for the test-only ones."""
+        return await self._send("POST", path, object, body)
+
+    async def close(self) -> None:
+        await self._http.aclose()
+
+    # Requests
+
+    async def _ask(self, method: str, path: str, shape: type[T], body: Any = None) -> T:
+        """As the signed-in player: tokens are renewed ahead, or when the server says so."""
+        await self._renew(time.monotonic() >= self._renew_at)
+        used = self._tokens
+        try:
+            return await self._send(method, path, shape, body, signed_in=True)
+        except ApiError as refused:
+            if refused.code != "token_expired":
+                raise
+        await self._renew(self._tokens is used)
+        return await self._send(method, path, shape, body, signed_in=True)
+
+    async def _renew(self, needed: bool) -> None:
+        """Trade the refresh token once, however many ask: used twice it ends the session."""
+        if not needed or self._tokens is None:
+            return
+        used = self._tokens
+        async with self._renewing:
+            if self._tokens is used:
+                body = h.RefreshRequest(used.refresh)
+                self._keep(await self._send("POST", "/v1/refresh", h.TokensResponse, body))
+
+    async def _send(
+        self, method: str, path: str, shape: type[T], body: Any = None, signed_in: bool = False
+    ) -> T:
+        headers = {}
+        if signed_in:
+            assert self._tokens is not None, "sign in first"
+            headers["Authorization"] = f"Bearer {self._tokens.access}"
+        content = msgspec.json.encode(body) if body is not None else None
+        response = await self._http.request(method, path, content=content, headers=headers)
+        if response.is_error:
+            raise _error(response)
+        return msgspec.json.decode(response.content or b"null", type=shape)
+
+
+def _page(path: str, limit: int, before: int | None) -> str:
+    return f"{path}?limit={limit}" + (f"&before={before}" if before is not None else "")
+
+
+def _error(response: httpx.Response) -> ApiError:
+    try:
+        error = msgspec.json.decode(response.content, type=h.ErrorResponse).error
+    except msgspec.DecodeError:
+        message = f"The server answered with status {response.status_code}."
+        return ApiError("unavailable", message, response.status_code)
+    return ApiError(error.code, error.message, response.status_code, error.retry_after_s)
