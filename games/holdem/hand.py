@@ -117,8 +117,9 @@ def start(
 def _take_posts(hand: Hand, posts: Sequence[r.Post], events: list[r.Event]) -> int:
     """Take dead posts first, then live ones; the seat after which the betting starts."""
     last_live = hand.order[-1]
+    # Joining players post as much as the big blind, but the betting starts left of the blinds.
     forced = (r.PostKind.SMALL_BLIND, r.PostKind.BIG_BLIND, r.PostKind.STRADDLE)
-    for post in sorted(posts, key=lambda p: p.live):
+    for post in sorted(posts, key=lambda p: (p.live, p.kind in forced and forced.index(p.kind))):
         amount = min(post.amount, hand.stacks[post.seat])
         if amount:
             _pay(hand, post.seat, amount)

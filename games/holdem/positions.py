@@ -75,33 +75,39 @@ def next_lineup(
     if len(ready) < 2:
         return None
     seats = len(positions.waiting)
-    if _restart_needed(positions, ready):
-        _everybody_plays(positions, list(ready))
     big = _next_in(positions.big, list(ready), seats)
-    playing = _dealt_in(positions, ready, big, seats)
-    button, small = _button_and_small(positions, playing, big, seats)
-    _note_missed(positions, occupied, playing, big, small, seats)
+    playing = _dealt_in(positions, ready, big, seats) if positions.big != NO_SEAT else []
+    if len(playing) < 2:
+        # No hand yet, or fewer than two who need not wait: everybody plays, nobody owes.
+        playing = list(ready)
+        _settle_debts(positions, playing)
+        button, small, big = _afresh(positions, playing, seats)
+    else:
+        button, small = _button_and_small(positions, playing, big, seats)
+        _note_missed(positions, occupied, playing, big, small, seats)
     positions.button, positions.small, positions.big = button, small, big
-    order = _deal_order(button, playing, seats)
+    order = tuple(sorted(playing, key=lambda s: (s - button - 1) % seats))
     posts = _posts(positions, order, ready, blinds)
-    for seat in playing:
-        positions.waiting[seat] = positions.owes_big[seat] = positions.owes_small[seat] = False
+    _settle_debts(positions, playing)
     return Lineup(button, order, posts)
 
 
-def _restart_needed(positions: Positions, ready: dict[int, Entrant]) -> bool:
-    """No hand yet, or fewer than two left who need not wait: the table starts afresh."""
-    return positions.big == NO_SEAT or sum(not positions.waiting[s] for s in ready) < 2
+def _settle_debts(positions: Positions, playing: Sequence[int]) -> None:
+    for seat in playing:
+        positions.waiting[seat] = positions.owes_big[seat] = positions.owes_small[seat] = False
 
 
-def _everybody_plays(positions: Positions, ready: list[int]) -> None:
-    for seat in ready:
-        positions.waiting[seat] = False
+def _afresh(positions: Positions, playing: list[int], seats: int) -> tuple[int, int, int]:
+    """Button, small and big blind at a table that starts (again): the lowest seat has the first
+    button; later the big blind moves on, so that nobody posts it twice running."""
     if positions.big == NO_SEAT:
-        # The first button is the lowest seat: heads-up it is the small blind too.
-        ordered = sorted(ready)
-        positions.small = ordered[0]
-        positions.big = ordered[0] if len(ordered) == 2 else ordered[1]
+        button = min(playing)
+        small = button if len(playing) == 2 else _next_in(button, playing, seats)
+        return button, small, _next_in(small, playing, seats)
+    big = _next_in(positions.big, playing, seats)
+    small = _next_back(big, playing, seats)
+    button = small if len(playing) == 2 else _next_back(small, playing, seats)
+    return button, small, big
 
 
 def _next_in(after: int, seats_in: Sequence[int], seats: int) -> int:
@@ -133,16 +139,14 @@ def _button_and_small(
         other = next(s for s in playing if s != big)
         return other, other
     small, button = positions.big, positions.small
-    if small == big or _in_arc(big, button, small, seats):
-        # Only after heads-up or an exodus: the blinds would pass each other. Seat them anew.
-        small = _next_back(big, [s for s in playing if s != big], seats)
-        button = _next_back(small, [s for s in playing if s not in (big, small)], seats)
-    elif button == small:
+    if not 0 < (small - button) % seats < (big - button) % seats:
+        # Only after heads-up: the big blind has come round to the button.
         button = _next_back(small, [s for s in playing if s not in (big, small)], seats)
     return button, small
 
 
 def _next_back(before: int, seats_in: Sequence[int], seats: int) -> int:
+    """The first of ``seats_in`` counter-clockwise from ``before``, itself last."""
     return min(seats_in, key=lambda s: (before - s - 1) % seats)
 
 
@@ -162,11 +166,6 @@ def _note_missed(
             positions.owes_big[seat] = True
         if seat == small:
             positions.owes_small[seat] = True
-
-
-def _deal_order(button: int, playing: Sequence[int], seats: int) -> tuple[int, ...]:
-    order = sorted(playing, key=lambda s: (s - button - 1) % seats)
-    return tuple(order)
 
 
 def _posts(
