@@ -107,10 +107,11 @@ def _seat(canvas: Canvas, state: TableState, seat: int, x: int, y: int, now: flo
     canvas.fill(x, y, BOX_WIDTH, BOX_HEIGHT, colour)
     faded = at.folded or at.sitting_out
     ink = "#64748b" if faded else "#e2e8f0"
-    button = "Ⓓ " if state.button == seat and state.hand else ""
-    mark = " ⌁" if at.away else ""
-    name = f"{button}{at.name}{mark}"
-    canvas.put(x + 1, y, name[: BOX_WIDTH - 2], f"bold {'#facc15' if seat == state.me else ink}")
+    has_button = state.button == seat and state.hand > 0
+    name = f"{at.name}{' (away)' if at.away else ''}"[: BOX_WIDTH - (5 if has_button else 2)]
+    canvas.put(x + 1, y, name, f"bold {'#facc15' if seat == state.me else ink}")
+    if has_button:
+        canvas.put(x + BOX_WIDTH - 4, y, " D ", f"bold #15151a on {PAPER}")
     canvas.put(x + 1, y + 1, chips(at.stack), f"{ink}")
     _hole_cards(canvas, state, at, x, y + 1)
     if acting and state.clock is not None:

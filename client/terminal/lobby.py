@@ -20,7 +20,7 @@ from client.terminal.room import TableScreen
 from wire.http import LobbyResponse, TableListing, WalletResponse
 
 REFRESH_S = 2.0
-COLUMNS = (("table", 38), ("seats", 8), ("buy-in", 16), ("pot", 8), ("hands/h", 8))
+COLUMNS = (("table", 26), ("seats", 7), ("buy-in", 13), ("pot", 7), ("hands/h", 7))
 
 
 class LobbyScreen(Screen[None]):
