@@ -110,8 +110,7 @@ class Connection(WSListener):
     # Inbound
 
     def _receive(self, data: bytes) -> None:
-        if not self._within_rate():
-            return
+        paid = self._take_token()
         try:
             frame = read_client(self.codec, data)
         except BadFrame as bad:
@@ -120,10 +119,13 @@ class Connection(WSListener):
             if self._bad_frames >= self.room.limits.bad_frames_max:
                 self.close(Close.BAD_FRAMES, "Too many frames that can't be read.")
             return
-        self.room.receive(self, frame)
+        if paid:
+            self.room.receive(self, frame)
+        elif not self._closed:
+            self.send(Refused(frame.ref, Code.TOO_FAST, "Too many frames; slow down."))
 
-    def _within_rate(self) -> bool:
-        """A token bucket: refused when empty, closed when a whole burst over."""
+    def _take_token(self) -> bool:
+        """A token bucket: nothing is done when it is empty, closed when a whole burst over."""
         limits = self.room.limits
         now = asyncio.get_running_loop().time()
         earned = (now - self._refilled) * limits.frames_per_second
@@ -133,8 +135,6 @@ class Connection(WSListener):
             return True
         if self._tokens < -limits.frames_burst:
             self.close(Close.TOO_FAST, "Too many frames.")
-        else:
-            self.send(Refused(None, Code.TOO_FAST, "Too many frames; slow down."))
         return False
 
     # Outbound

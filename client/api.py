@@ -87,7 +87,7 @@ class Api:
 
     async def post(self, path: str, body: Any) -> Any:
         """Any other endpoint, untyped: for the test-only ones."""
-        return await self._send("POST", path, object, body)
+        return await self._ask("POST", path, object, body)
 
     async def close(self) -> None:
         await self._http.aclose()

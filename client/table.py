@@ -18,13 +18,15 @@ from client.state import TableState
 from games.holdem.records import Action
 from wire import client_frames as f
 from wire.codec import CODECS, MSGPACK
-from wire.codes import may_resume, wants_ticket
+from wire.codes import Code, may_resume, wants_ticket
 from wire.events import Event
 from wire.server_frames import Accepted, Refused, ServerFrame, Update, Welcome
 
 BACKOFF_S_FIRST: Final = 0.1
 BACKOFF_S_MAX: Final = 5.0
 LOST: Final = 1006
+TOO_FAST_TRIES: Final = 20
+TOO_FAST_PAUSE_S: Final = 0.1
 TRANSIENT = (OSError, InvalidHandshake, InvalidMessage, httpx.TransportError, TimeoutError)
 FATAL_CODES = frozenset({"not_signed_in", "session_ended", "refresh_invalid", "refresh_reused",
                          "account_disabled", "table_unknown", "token_invalid"})  # fmt: skip
@@ -88,6 +90,17 @@ class Table:
         await self._ask(f.Stand(_ref()))
 
     async def _ask(self, frame: f.ClientFrame) -> Accepted:
+        """Too fast for the server's limit: nothing was done, so it is sent again, later."""
+        for _ in range(TOO_FAST_TRIES):
+            try:
+                return await self._ask_once(frame)
+            except RefusedError as refused:
+                if refused.code != Code.TOO_FAST:
+                    raise
+            await asyncio.sleep(TOO_FAST_PAUSE_S)
+        return await self._ask_once(frame)
+
+    async def _ask_once(self, frame: f.ClientFrame) -> Accepted:
         if self._ended is not None:
             raise self._ended
         future: asyncio.Future[Accepted] = asyncio.get_running_loop().create_future()

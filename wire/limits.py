@@ -10,9 +10,9 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
 
     frame_bytes_max: int = 4_096
     """Largest frame a client may send."""
-    frames_per_second: int = 20
+    frames_per_second: int = 50
     """Sustained rate of frames from one client."""
-    frames_burst: int = 40
+    frames_burst: int = 100
     """Frames that may come at once after a pause."""
     bad_frames_max: int = 10
     """Frames refused for their form before the connection is closed."""
@@ -24,7 +24,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """A client that answers nothing for this long after a ping is cut."""
     history_frames_max: int = 512
     """Updates kept for clients that come back."""
-    replies_per_player_max: int = 64
+    replies_per_player_max: int = 128
     """Answers kept so that a repeated request gets the same one."""
     connections_per_table_max: int = 64
     """Players and rail on one table's own sockets."""

@@ -107,7 +107,7 @@ async def test_one_who_sends_too_fast_is_told_and_then_cut(
         async with bench.player() as player:
             for number in range(20):
                 await player.send(type="ping", ref=str(number))
-            answer = await player.answer(None)
+            answer = await player.answer("5")
             assert isinstance(answer, Refused)
             assert answer.code == "too_fast"
             assert await player.closed() == Close.TOO_FAST
