@@ -2,6 +2,7 @@
 
 import logging
 import os
+import signal
 import warnings
 from typing import Any
 
@@ -24,6 +25,7 @@ def start_ray(dashboard: bool) -> None:
     os.environ.setdefault("RAY_ENABLE_UV_RUN_RUNTIME_ENV", "0")
     for name in ("ray", "ray.serve"):
         logging.getLogger(name).setLevel(logging.ERROR)
+    ours = signal.getsignal(signal.SIGTERM)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         ray.init(
@@ -37,6 +39,8 @@ def start_ray(dashboard: bool) -> None:
             logging_level=logging.ERROR,
             configure_logging=False,
         )
+    # Ray sets a handler of its own, which would end us without closing the tables.
+    signal.signal(signal.SIGTERM, ours)
 
 
 def start_serve(runtime: Runtime, host: str, port: int) -> None:

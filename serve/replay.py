@@ -28,9 +28,12 @@ def replay_command(arguments: list[str]) -> int:
     if options.live:
         from client.replay import replay_live
 
-        mismatches = asyncio.run(replay_live(options.live, list(hands)))
-        count = mismatches.hands
-        wrong = mismatches.wrong
+        given = list(hands)
+        playable = [each for each in given if not each[1].rake]
+        if len(playable) < len(given):
+            print(f"{len(given) - len(playable)} hands left out: a live table takes its own rake")
+        report = asyncio.run(replay_live(options.live, playable))
+        count, wrong = report.hands, report.wrong
     else:
         count, wrong = _replay_here(hands)
     print(f"{count} hands, {len(wrong)} mismatches")

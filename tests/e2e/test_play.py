@@ -1,0 +1,160 @@
+"""Real players on the running system: recorded hands, bots, the terminal, money to the chip."""
+
+import asyncio
+from itertools import islice
+from typing import Any
+
+import msgspec
+from textual.widgets import DataTable, Input
+
+from client import Client
+from client.replay import replay_live
+from client.terminal.app import PlayApp
+from client.terminal.feltview import FeltView
+from client.terminal.lobby import LobbyScreen
+from client.terminal.room import TableScreen
+from games.holdem.records import Call, Check
+from games.phh import load
+from tests.e2e.conftest import Server, command
+from tests.shared_data import hand_file
+from wire.codec import CODECS, JSON
+
+HANDS = 200
+PATIENCE = 600
+
+
+class Watch:
+    """Reads every frame that players are sent, as a spy would, and notes what it shows."""
+
+    def __init__(self) -> None:
+        self.frames = 0
+        self.own = 0
+        self.leaks: list[str] = []
+        self._read = msgspec.json.Decoder().decode
+
+    def see(self, data: bytes) -> None:
+        """A dealt hole card may be visible in one frame only: that of its owner."""
+        self.frames += 1
+        CODECS[JSON].decode_server(data)
+        frame: Any = self._read(data)
+        if frame["type"] == "welcome" and frame["view"]:
+            hand = frame["view"]["hand"]
+            if hand and any(hand["shown"]) and hand["street"] != "river":
+                self.leaks.append(data.decode())
+        for event in frame.get("events", ()):
+            if event["type"] == "hole_dealt" and event["cards"]:
+                self.own += 1
+        dealt = [e for e in frame.get("events", ()) if e["type"] == "hole_dealt"]
+        if dealt and sum(bool(event["cards"]) for event in dealt) != 1:
+            self.leaks.append(data.decode())
+        if any(e["type"] == "hole_dealt" for e in frame.get("events", ())):
+            cards = {c for event in dealt for c in event["cards"]}
+            if len(cards) != 2:
+                self.leaks.append(data.decode())
+
+
+async def test_recorded_hands_end_live_as_they_ended_then_and_nobody_sees_too_much(
+    server: Server,
+) -> None:
+    text = hand_file("pluribus.phhs").read_text("utf-8")
+    hands = [(hand.name, hand) for hand in islice(load(text), HANDS)]
+    watch = Watch()
+    report = await replay_live(server.url, hands, on_frame=watch.see)
+    assert report.wrong == []
+    assert report.hands == HANDS
+    assert watch.own == 6 * HANDS
+    assert watch.leaks == []
+    books = command("ledger", "check", "--data-dir", str(server.data_dir))
+    assert books.returncode == 0, books.stdout
+
+
+async def test_a_guest_plays_with_the_bots_and_takes_his_chips_home(server: Server) -> None:
+    async with await Client.guest(server.url) as client:
+        before = (await client.wallet()).amount
+        table = await client.quick_seat(big_blind=100)
+        seated = await client.wallet()
+        assert seated.amount + seated.at_tables == before
+        played = 0
+        last = -1
+        while played < 3:
+            state = table.state
+            if state.my_turn and state.options is not None:
+                await table.act(Check() if state.options.can_check else Call())
+                played += state.hand != last
+                last = state.hand
+            else:
+                await table.changed()
+        await table.stand()
+        for _ in range(PATIENCE):
+            wallet = await client.wallet()
+            if wallet.at_tables == 0:
+                break
+            await asyncio.sleep(0.1)
+        assert wallet.at_tables == 0
+        lines = (await client.api.statement(limit=200)).lines
+        assert sum(line.amount for line in lines if line.account == "wallet") == wallet.amount
+        assert sum(line.amount for line in lines if line.account == "stake") == 0
+        hands = (await client.api.hands()).hands
+        assert len(hands) >= 1
+        for hand in hands:
+            events: list[dict[str, Any]] = msgspec.json.decode(hand.events)
+            dealt = [e for e in events if e["type"] == "hole_dealt"]
+            assert [e["seat"] for e in dealt if e["cards"]] == [hand.seat]
+
+
+async def test_a_line_that_breaks_comes_back_by_itself_to_the_same_seat(server: Server) -> None:
+    async with await Client.guest(server.url) as client:
+        table = await client.quick_seat(big_blind=20)
+        me, epoch = table.state.me, table.state.epoch
+        for _ in range(3):
+            assert table._socket is not None
+            table._socket.transport.abort()
+            while table.connected:
+                await table.changed()
+            while not table.connected:
+                await table.changed()
+            assert (table.state.me, table.state.epoch) == (me, epoch)
+        await table.stand()
+
+
+async def test_a_newcomer_plays_in_the_terminal(server: Server) -> None:
+    app = PlayApp(server.url, guest=True)
+    async with app.run_test(size=(100, 30)) as pilot:
+
+        async def until(done: Any) -> None:
+            for _ in range(PATIENCE):
+                if done():
+                    return
+                await pilot.pause(0.1)
+            raise AssertionError(f"not reached: {app.screen}")
+
+        await until(lambda: isinstance(app.screen, LobbyScreen))
+        await until(lambda: app.screen.query_one("#tables", DataTable).row_count >= 4)
+        await pilot.press("down", "down", "enter")
+        await until(lambda: isinstance(app.screen, TableScreen))
+        room = app.screen
+        assert isinstance(room, TableScreen)
+        await pilot.press("s")
+        await until(lambda: room.query_one("#amount", Input).display)
+        await pilot.press("enter")
+        await until(lambda: room.table.state.my_seat is not None)
+        acted = 0
+        while acted < 4:
+            await until(lambda: room.table.state.my_turn)
+            felt = room.query_one("#felt", FeltView)
+            room._draw()
+            assert "pot" in felt.text
+            assert "Your turn" in room._prompt()
+            await pilot.press("c")
+            acted += 1
+            await until(lambda: not room.table.state.my_turn)
+        await pilot.press("escape")
+        await until(lambda: isinstance(app.screen, LobbyScreen))
+        assert app.client is not None
+        for _ in range(PATIENCE):
+            wallet = await app.client.wallet()
+            if wallet.at_tables == 0:
+                break
+            await pilot.pause(0.1)
+        assert wallet.at_tables == 0
+        assert wallet.amount > 0
