@@ -21,4 +21,4 @@ ABOVE_STACK: Final = Refusal("above_stack", "The bet is more than your stack.")
 BETTING_CLOSED: Final = Refusal(
     "betting_not_reopened", "The betting has not been reopened to you; call or fold."
 )
-NO_ONE_TO_RAISE: Final = Refusal("no_one_to_raise", "Everybody else is all-in; call or fold.")
+NO_ONE_TO_RAISE: Final = Refusal("no_one_to_raise", "Nobody else could call a raise; call or fold.")

@@ -152,7 +152,11 @@ def _may_raise(hand: Hand, seat: int, owed: int) -> bool:
     """
     if hand.acted[seat] and owed < hand.min_raise:
         return False
-    return any(hand.live[s] and hand.stacks[s] and s != seat for s in hand.order)
+    # A raise that nobody could pay a chip of is none: it would only come back.
+    level = hand.to_match
+    return any(
+        hand.live[s] and s != seat and hand.bets[s] + hand.stacks[s] > level for s in hand.order
+    )
 
 
 def verify(hand: Hand, seat: int, action: r.Action) -> Refusal | None:

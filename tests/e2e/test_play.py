@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from textual.widgets import DataTable, Input
 
-from client import Client
+from client import Client, Table
 from client.replay import replay_live
 from client.terminal.app import PlayApp
 from client.terminal.feltview import FeltView
@@ -109,12 +109,15 @@ async def test_a_line_that_breaks_comes_back_by_itself_to_the_same_seat(server: 
         for _ in range(3):
             assert table._socket is not None
             table._socket.transport.abort()
-            while table.connected:
-                await table.changed()
-            while not table.connected:
-                await table.changed()
+            await until_connected(table, False)
+            await until_connected(table, True)
             assert (table.state.me, table.state.epoch) == (me, epoch)
         await table.stand()
+
+
+async def until_connected(table: Table, wanted: bool) -> None:
+    while table.connected is not wanted:
+        await table.changed()
 
 
 async def test_a_newcomer_plays_in_the_terminal(server: Server) -> None:

@@ -1,0 +1,275 @@
+"""The rules of one hand, rule by rule."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from games import refusal
+from games.cards import CARD_BY_NAME, DECK_SIZE, parse_cards
+from games.holdem import hand as rules
+from games.holdem import records as r
+from games.holdem.hand import Hand
+from games.rake import RakeSpec
+
+K = r.PostKind
+
+
+def deck(holes: str, board: str = "") -> tuple[int, ...]:
+    """A deck that deals ``"AhAd KsKc"`` in order, then the board."""
+    hands = [parse_cards(hole) for hole in holes.split()]
+    first = [cards[n] for n in (0, 1) for cards in hands] + list(parse_cards(board))
+    return (*first, *(card for card in range(DECK_SIZE) if card not in first))
+
+
+def begin(
+    stacks: Sequence[int],
+    cards: tuple[int, ...] | None = None,
+    posts: Sequence[r.Post] = (),
+    rake: RakeSpec | None = None,
+) -> Hand:
+    """Blinds 5/10, the last seat has the button; heads-up the button posts the small blind."""
+    count = len(stacks)
+    small, big = (0, 1) if count > 2 else (1, 0)
+    hand, _ = rules.start(
+        number=1,
+        button=count - 1,
+        order=range(count),
+        stacks=stacks,
+        posts=[*posts, r.Post(small, K.SMALL_BLIND, 5), r.Post(big, K.BIG_BLIND, 10)],
+        deck=cards or tuple(range(DECK_SIZE)),
+        big_blind=10,
+        rake_spec=rake or RakeSpec(),
+    )
+    return hand
+
+
+def play(hand: Hand, *moves: str) -> list[r.Event]:
+    """``f``, ``x`` (check), ``c`` (call) or an amount to raise to, for whoever is to act."""
+    events: list[r.Event] = []
+    for move in moves:
+        action: r.Action
+        match move:
+            case "f":
+                action = r.Fold()
+            case "x":
+                action = r.Check()
+            case "c":
+                action = r.Call()
+            case amount:
+                action = r.Raise(int(amount))
+        assert rules.verify(hand, hand.turn, action) is None, (move, rules.legal(hand))
+        events += rules.apply(hand, hand.turn, action)
+    return events
+
+
+def test_heads_up_the_button_posts_the_small_blind_and_acts_first_then_last() -> None:
+    hand = begin([100, 100])
+    assert hand.bets == [10, 5]
+    assert hand.turn == 1
+    play(hand, "c", "x")
+    assert hand.turn == 0
+
+
+def test_the_player_left_of_the_big_blind_opens_and_the_blinds_close() -> None:
+    hand = begin([100] * 4)
+    assert hand.turn == 2
+    play(hand, "c", "c", "c")
+    options = rules.legal(hand)
+    assert options is not None
+    assert (options.seat, options.can_check, options.raise_min) == (1, True, 20)
+    play(hand, "x")
+    assert hand.turn == 0
+    assert len(hand.board) == 3
+
+
+def test_a_raise_is_at_least_as_large_as_the_one_before() -> None:
+    hand = begin([1_000] * 3)
+    play(hand, "35")
+    assert rules.verify(hand, 0, r.Raise(59)) is refusal.BELOW_MINIMUM
+    assert rules.verify(hand, 0, r.Raise(60)) is None
+    assert rules.verify(hand, 0, r.Raise(1_001)) is refusal.ABOVE_STACK
+
+
+def test_an_all_in_below_a_full_raise_does_not_reopen_the_betting() -> None:
+    hand = begin([1_000, 1_000, 130, 1_000])
+    play(hand, "c", "100", "f", "c", "130")
+    assert hand.turn == 3
+    assert rules.verify(hand, 3, r.Raise(300)) is refusal.BETTING_CLOSED
+    options = rules.legal(hand)
+    assert options is not None
+    assert (options.call, options.raise_max) == (30, 0)
+
+
+def test_short_all_ins_that_add_up_to_a_full_raise_reopen_it() -> None:
+    hand = begin([1_000, 1_000, 1_000, 160, 220])
+    play(hand, "100", "160", "220", "c", "f")
+    options = rules.legal(hand)
+    assert options is not None
+    assert (options.seat, options.call) == (2, 120)
+    assert options.raise_min == 310
+
+
+def test_one_who_has_not_acted_may_raise_over_a_short_all_in() -> None:
+    hand = begin([1_000, 1_000, 1_000, 130])
+    play(hand, "100", "130")
+    assert hand.turn == 0
+    assert rules.verify(hand, 0, r.Raise(220)) is None
+
+
+def test_a_short_big_blind_still_costs_a_full_call() -> None:
+    hand = begin([100, 4, 100])
+    options = rules.legal(hand)
+    assert options is not None
+    assert options.call == 10
+
+
+def test_the_uncalled_part_of_a_bet_comes_back() -> None:
+    hand = begin([100, 1_000, 1_000])
+    events = play(hand, "f", "f")
+    assert r.BetReturned(1, 5) in events
+    assert hand.stacks == [95, 1_005, 1_000]
+    hand = begin([50, 1_000, 1_000])
+    events = play(hand, "f", "50", "c")
+    assert not any(isinstance(event, r.BetReturned) for event in events)
+
+
+def test_every_side_pot_goes_to_the_best_hand_that_paid_for_it() -> None:
+    cards = deck("AhAd KsKc QhQd 7c2d", "3h 4s 8d 9c Js".replace(" ", ""))
+    hand = begin([20, 60, 200, 300], cards)
+    events = play(hand, "200", "c", "c", "c")
+    awarded = [event for event in events if isinstance(event, r.PotAwarded)]
+    assert [(a.amount, a.shares) for a in awarded] == [
+        (80, ((0, 80),)),
+        (120, ((1, 120),)),
+        (280, ((2, 280),)),
+    ]
+    assert hand.stacks == [80, 120, 280, 100]
+
+
+def test_odd_chips_go_one_each_to_the_first_winners_left_of_the_button() -> None:
+    cards = deck("AhKh AdKd AcKc 7c2d", "AsKs2h3d4c")
+    hand = begin([55, 55, 55, 10], cards)
+    play(hand, "c", "c", "c", "x", "x", "x", "x", "x", "x", "x", "x", "x", "x")
+    assert hand.over
+    assert hand.stacks == [59, 58, 58, 0]
+
+
+def test_the_last_aggressor_shows_first_and_a_beaten_hand_is_mucked() -> None:
+    cards = deck("7c2d KsKc AhAd", "3h4s8d9cJs")
+    hand = begin([1_000] * 3, cards)
+    play(hand, "c", "c", "x", *["x"] * 3, *["x"] * 3, "50", "c")
+    events = play(hand, "c")
+    shown = [e for e in events if isinstance(e, r.HandShown | r.HandMucked)]
+    assert [(type(e), e.seat) for e in shown] == [
+        (r.HandShown, 0),
+        (r.HandShown, 1),
+        (r.HandShown, 2),
+    ]
+    cards = deck("AhAd KsKc 7c2d", "3h4s8d9cJs")
+    hand = begin([1_000] * 3, cards)
+    events = play(hand, "c", "c", "x", *["x"] * 9)
+    shown = [e for e in events if isinstance(e, r.HandShown | r.HandMucked)]
+    assert [(type(e), e.seat) for e in shown] == [
+        (r.HandShown, 0),
+        (r.HandMucked, 1),
+        (r.HandMucked, 2),
+    ]
+
+
+def test_a_pot_won_without_a_showdown_shows_nothing() -> None:
+    hand = begin([1_000] * 3)
+    events = play(hand, "30", "f", "f")
+    assert not any(isinstance(e, r.HandShown | r.HandMucked) for e in events)
+
+
+def test_when_all_are_all_in_the_hands_are_tabled_and_the_board_runs_out() -> None:
+    hand = begin([100, 100, 100], deck("AhAd KsKc QhQd", "3h4s8d9cJs"))
+    events = play(hand, "100", "c", "c")
+    kinds = [type(event) for event in events]
+    assert kinds.index(r.HandShown) < kinds.index(r.BoardDealt)
+    assert kinds.count(r.HandShown) == 3
+    assert kinds.count(r.BoardDealt) == 3
+    assert hand.stacks == [300, 0, 0]
+
+
+def test_a_straddle_acts_last_and_sets_the_smallest_raise() -> None:
+    hand = begin([1_000] * 4, posts=[r.Post(2, K.STRADDLE, 20)])
+    assert hand.turn == 3
+    options = rules.legal(hand)
+    assert options is not None
+    assert (options.call, options.raise_min) == (20, 40)
+    play(hand, "c", "c", "c")
+    assert hand.turn == 2
+    assert rules.verify(hand, 2, r.Check()) is None
+
+
+def test_antes_and_dead_posts_are_in_the_pot_but_in_no_bet() -> None:
+    antes = [r.Post(seat, K.ANTE, 2) for seat in range(3)]
+    hand = begin([1_000] * 3, posts=[*antes, r.Post(2, K.DEAD, 5)])
+    assert hand.bets == [5, 10, 0]
+    assert sum(hand.paid) == 6 + 5 + 15
+    options = rules.legal(hand)
+    assert options is not None
+    assert options.call == 10
+
+
+def test_a_joining_post_is_live_and_may_be_raised() -> None:
+    hand = begin([1_000] * 4, posts=[r.Post(3, K.JOIN, 10)])
+    assert hand.turn == 2
+    play(hand, "c")
+    options = rules.legal(hand)
+    assert options is not None
+    assert (options.seat, options.can_check, options.raise_min) == (3, True, 20)
+
+
+def test_what_is_refused_changes_nothing() -> None:
+    hand = begin([100] * 3)
+    before = (list(hand.stacks), list(hand.bets), hand.turn)
+    for seat, action, why in (
+        (0, r.Fold(), refusal.NOT_YOUR_TURN),
+        (2, r.Check(), refusal.CANNOT_CHECK),
+        (2, r.Raise(11), refusal.BELOW_MINIMUM),
+        (2, r.Raise(0), refusal.BELOW_MINIMUM),
+        (2, r.Raise(101), refusal.ABOVE_STACK),
+    ):
+        assert rules.verify(hand, seat, action) is why
+    assert (hand.stacks, hand.bets, hand.turn) == before
+    play(hand, "c", "c", "x")
+    assert rules.verify(hand, 0, r.Call()) is refusal.NOTHING_TO_CALL
+    play(hand, "x", "x", "x", *["x"] * 6)
+    assert rules.verify(hand, 0, r.Fold()) is refusal.NO_HAND
+
+
+def test_nobody_may_raise_when_nobody_could_call_more() -> None:
+    hand = begin([1_000, 1_000, 60])
+    play(hand, "60", "f")
+    assert rules.verify(hand, 1, r.Raise(200)) is refusal.NO_ONE_TO_RAISE
+
+
+@pytest.mark.parametrize(
+    ("moves", "rake"),
+    [
+        (["30", "f", "f"], 0),  # no flop, no drop
+        (["30", "c", "f", "x", "f"], 0),
+        (["c", "c", "x", *["x"] * 9], 1),
+        (["200", "c", "c", *["x"] * 9], 20),  # capped
+    ],
+)
+def test_rake_is_taken_by_the_spec(moves: list[str], rake: int) -> None:
+    spec = RakeSpec(version="t", rate_bp=500, caps=((2, 10), (3, 20)))
+    hand = begin([1_000] * 3, rake=spec)
+    for move in moves:
+        if not hand.over and rules.verify(hand, hand.turn, r.Check()) is None and move == "f":
+            break
+        play(hand, move)
+    if hand.over:
+        assert hand.rake == rake
+        assert sum(hand.stacks) == 3_000 - rake
+
+
+def test_cards_are_dealt_one_at_a_time_from_the_left_of_the_button() -> None:
+    hand = begin([100] * 3)
+    assert hand.hole == [(0, 3), (1, 4), (2, 5)]
+    play(hand, "c", "c", "x")
+    assert hand.board == [6, 7, 8]
+    assert CARD_BY_NAME["2c"] == 0
