@@ -2,6 +2,7 @@
 they have to cross processes."""
 
 import asyncio
+import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
@@ -21,6 +22,8 @@ from wallet.results import LedgerResult
 from wire.http import ErrorBody
 
 T = TypeVar("T")
+SWEEP_S = 3_600.0
+log = logging.getLogger(__name__)
 
 
 class AuthDeployment:
@@ -37,6 +40,7 @@ class AuthDeployment:
                 pool = await connect_postgres(self._runtime)
                 keys = SigningKeys.load(Path(self._runtime.keys_dir))
                 self._auth = Auth(pool, connect_redis(self._runtime), keys)
+                self._sweeping = asyncio.create_task(_sweep(self._auth))
             return self._auth
 
     async def _answer(self, ask: Callable[[Auth], Awaitable[T]]) -> T | ErrorBody:
@@ -74,6 +78,16 @@ class AuthDeployment:
     async def ready(self) -> bool:
         """Whether accounts can be read."""
         return await (await self._open()).ready()
+
+
+async def _sweep(auth: Auth) -> None:
+    """Forget what has expired, now and then."""
+    while True:
+        await asyncio.sleep(SWEEP_S)
+        try:
+            await auth.sweep()
+        except Exception:
+            log.exception("expired sessions are swept later")
 
 
 class WalletDeployment:

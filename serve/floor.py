@@ -34,6 +34,7 @@ class Floor:
         self._at: dict[str, str] = {}
         self._open: dict[str, TableStatus] = {}
         self._closing = False
+        self._reconciling = asyncio.Lock()
         self._redis = connect_redis(runtime)
         self._task = asyncio.get_running_loop().create_task(self._run())
 
@@ -47,7 +48,13 @@ class Floor:
 
     async def reconcile(self) -> None:
         """Enough actors, every wanted table open, the lobby published."""
-        for number in range(len(self._wanted) + self._runtime.spare_actors):
+        async with self._reconciling:  # two at once could give one table to two actors
+            await self._reconcile()
+
+    async def _reconcile(self) -> None:
+        # Spares come last: at a start every process takes a second of CPU from the tables.
+        spares = self._runtime.spare_actors if len(self._open) == len(self._wanted) else 0
+        for number in range(max(len(self._actors), len(self._wanted) + spares)):
             name = f"table-actor-{number}"
             if name not in self._actors:
                 self._actors[name] = ActorHandle.create(name, NAMESPACE, self._runtime.host)
@@ -131,6 +138,7 @@ class Floor:
     async def close(self, grace_s: float) -> None:
         """Close every table in an orderly way, then end the actors."""
         self._closing = True
+        await self._reconciling.acquire()  # for good: nothing is opened any more
         closing = (actor.close(grace_s) for actor in self._actors.values())
         await asyncio.gather(*closing, return_exceptions=True)
         for actor in self._actors.values():

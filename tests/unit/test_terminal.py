@@ -68,7 +68,7 @@ def test_a_line_of_the_canvas_is_as_wide_as_the_canvas() -> None:
 
 def test_the_log_tells_what_happened_in_words() -> None:
     state = table(3)
-    said = {
+    said: dict[e.Event, str] = {
         r.Acted(1, "raise", 90, 100, False): "player1 raises to 100",
         r.Acted(2, "call", 90, 100, True): "player2 calls 90 all-in",
         r.BoardDealt(r.Street.FLOP, parse_cards("Th2hJd")): "[b]flop[/b] T♥ 2♥ J♦",
