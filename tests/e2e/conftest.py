@@ -1,10 +1,12 @@
 """The whole system, started as ``make up`` starts it: one Ray cluster a test session."""
 
+import re
 import signal
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from importlib.resources import files
 from pathlib import Path
 from typing import NamedTuple
 
@@ -32,8 +34,14 @@ def server() -> Iterator[Server]:
         Path(folder).chmod(0o711)
         data_dir = Path(folder, "data")
         port = free_port()
+        # The lobby of `make up`, with less time to look at a result.
+        lobby = files("serve").joinpath("lobby.toml").read_text("utf-8")
+        quick = re.sub(r"(buy_in_max = .*)", r"\1\npause_ms = 300\nshowdown_pause_ms = 500", lobby)
+        tables = Path(folder, "tables.toml")
+        tables.write_text(quick, "utf-8")
         process = start(
             "--data-dir", str(data_dir), "--port", str(port), "--fixed-decks",
+            "--tables-file", str(tables),
             "--bot-think-ms-min", "50", "--bot-think-ms-max", "200",
         )  # fmt: skip
         try:

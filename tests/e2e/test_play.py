@@ -1,19 +1,22 @@
 """Real players on the running system: recorded hands, bots, the terminal, money to the chip."""
 
 import asyncio
+import subprocess
+import sys
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 import msgspec
 from textual.widgets import DataTable, Input
 
-from client import Client, Table
+from client import Client, Table, example_bot
 from client.replay import replay_live
 from client.terminal.app import PlayApp
 from client.terminal.feltview import FeltView
 from client.terminal.lobby import LobbyScreen
 from client.terminal.room import TableScreen
-from games.holdem.records import Call, Check
+from games.holdem.records import Check, Fold
 from games.phh import load
 from tests.e2e.conftest import Server, command
 from tests.shared_data import hand_file
@@ -79,7 +82,7 @@ async def test_a_guest_plays_with_the_bots_and_takes_his_chips_home(server: Serv
         while played < 3:
             state = table.state
             if state.my_turn and state.options is not None:
-                await table.act(Check() if state.options.can_check else Call())
+                await table.act(Check() if state.options.can_check else Fold())
                 played += state.hand != last
                 last = state.hand
             else:
@@ -161,3 +164,18 @@ async def test_a_newcomer_plays_in_the_terminal(server: Server) -> None:
             await pilot.pause(0.1)
         assert wallet.at_tables == 0
         assert wallet.amount > 0
+
+
+def test_the_example_bot_of_the_readme_runs(server: Server) -> None:
+    source = Path(example_bot.__file__).read_text("utf-8")
+    code = source.partition('"""\n\n')[2]
+    assert code in (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+    run = subprocess.run(
+        [sys.executable, "-m", "client.example_bot", server.url],
+        capture_output=True,
+        text=True,
+        timeout=280,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
+    assert "chips in the wallet" in run.stdout
