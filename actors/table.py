@@ -113,10 +113,11 @@ class Table:
         before = self._connections.pop(player, None)
         if before is not None:
             before.close(Close.REPLACED, "You have joined from somewhere else.")
-        if len(self._connections) >= self.limits.connections_per_table_max:
+        seat = self.machine.seat_of(player)
+        crowded = len(self._connections) >= self.limits.connections_per_table_max
+        if crowded and seat == NO_SEAT:
             connection.close(Close.TABLE_CROWDED, "Too many people are watching.")
             return
-        seat = self.machine.seat_of(player)
         missed = self._broadcast.missed(epoch, seq, player)
         at = self._broadcast.seq
         if missed is None:

@@ -3,6 +3,7 @@
 import asyncio
 import subprocess
 import sys
+from collections.abc import Awaitable, Callable
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import msgspec
 from textual.widgets import DataTable, Input
 
-from client import Client, Table, example_bot
+from client import Client, example_bot
 from client.replay import replay_live
 from client.terminal.app import PlayApp
 from client.terminal.feltview import FeltView
@@ -112,15 +113,16 @@ async def test_a_line_that_breaks_comes_back_by_itself_to_the_same_seat(server: 
         for _ in range(3):
             assert table._socket is not None
             table._socket.transport.abort()
-            await until_connected(table, False)
-            await until_connected(table, True)
+            await eventually(lambda: not table.connected, table.changed)
+            await eventually(lambda: table.connected, table.changed)
             assert (table.state.me, table.state.epoch) == (me, epoch)
         await table.stand()
 
 
-async def until_connected(table: Table, wanted: bool) -> None:
-    while table.connected is not wanted:
-        await table.changed()
+async def eventually(done: Callable[[], bool], changed: Callable[[], Awaitable[None]]) -> None:
+    """Wait for change after change until it is so; the test's own timeout bounds it."""
+    while not done():
+        await changed()
 
 
 async def test_a_newcomer_plays_in_the_terminal(server: Server) -> None:

@@ -9,14 +9,19 @@ from typing import Any
 
 import asyncpg
 import pytest
+from picows import WSListener, ws_connect
+from websockets.asyncio.client import connect
+from websockets.exceptions import InvalidStatus
+from websockets.typing import Subprotocol
 
 from auth.keys import SigningKeys
 from tests.integration import table_bench
 from tests.integration.table_bench import LOST, Bench, Player, open_bench, table_spec
+from wire.codec import JSON
 from wire.codes import Close
 from wire.events import TurnBegan
 from wire.limits import Limits
-from wire.server_frames import Accepted, Pong, Refused
+from wire.server_frames import Accepted, Pong, Refused, Welcome
 
 LIMITS = Limits(bad_frames_max=12, frames_per_second=1_000, frames_burst=1_000,
                 replies_per_player_max=1_000)  # fmt: skip
@@ -228,6 +233,54 @@ async def test_many_who_want_one_seat_at_once_get_it_once(bench: Bench) -> None:
         assert codes == {"seat_taken"}
         wallets = [(await bench.ledger.balance(player.id)).amount for player in rush]
         assert sorted(wallets) == [9_000] + [10_000] * 7
+
+
+async def test_a_table_without_such_a_name_or_protocol_is_not_opened(bench: Bench) -> None:
+    port = bench.status.port
+    for path, subprotocol, status in (("t/elm", JSON, 404), ("t/oak", "chat", 400)):
+        with pytest.raises(InvalidStatus) as refused:
+            await connect(f"ws://127.0.0.1:{port}/{path}", subprotocols=[Subprotocol(subprotocol)])
+        assert refused.value.response.status_code == status
+
+
+async def test_one_who_does_not_answer_the_heartbeat_is_cut(
+    pool: "asyncpg.Pool[asyncpg.Record]", app_dsn: str, tmp_path: Path
+) -> None:
+    limits = Limits(heartbeat_seconds=0.1, heartbeat_timeout_seconds=0.1)
+    async with (
+        open_bench(pool, app_dsn, tmp_path, table_spec(), limits) as bench,
+        bench.player() as alive,
+    ):
+        deaf = await bench.account()
+        url = f"ws://127.0.0.1:{bench.status.port}/t/oak?ticket={bench.ticket(deaf)}"
+        headers = {"Sec-WebSocket-Protocol": JSON}
+        transport, _ = await ws_connect(
+            WSListener, url, enable_auto_pong=False, extra_headers=headers
+        )
+        async with asyncio.timeout(20):
+            await transport.wait_disconnected()
+            while bench.host.tables["oak"].connections == 2:
+                await alive.send(type="ping", ref="p")
+                assert await alive.read() == Pong("p")
+        assert bench.host.tables["oak"].connections == 1
+
+
+async def test_a_crowded_table_turns_watchers_away_but_not_its_players(
+    pool: "asyncpg.Pool[asyncpg.Record]", app_dsn: str, tmp_path: Path
+) -> None:
+    limits = Limits(connections_per_table_max=2)
+    async with (
+        open_bench(pool, app_dsn, tmp_path, table_spec(), limits) as bench,
+        AsyncExitStack() as stack,
+    ):
+        a, _ = await seat_two(bench, stack)
+        async with bench.line(await bench.account()) as late:
+            assert await late.closed() == Close.TABLE_CROWDED
+        await a.socket.close()
+        watcher = await stack.enter_async_context(bench.player())
+        async with bench.line(a.id) as back:
+            assert isinstance(await back.read(), Welcome)
+        assert watcher.welcome is not None
 
 
 async def test_tickets_that_are_no_good_close_the_line_with_their_own_code(
