@@ -287,6 +287,9 @@ class Table:
             await self._cashier.run()
         except BooksDisagree as disagreement:
             self._halt(str(disagreement))
+        except Exception as fault:
+            # Without its cashier a table would wait for the ledger for ever.
+            self._halt(f"the cashier failed: {fault!r}")
 
     def _halt(self, reason: str) -> None:
         """A fault: nobody plays on from a state that may be wrong. The floor opens the table

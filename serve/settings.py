@@ -111,7 +111,10 @@ def read_settings(arguments: list[str], file: Path | None, program: str) -> Sett
         ) -> tuple[PydanticBaseSettingsSource, ...]:
             del init_settings, dotenv_settings, file_secret_settings
             flags: CliSettingsSource[Any] = CliSettingsSource(
-                settings_cls, cli_parse_args=arguments, cli_prog_name=program
+                settings_cls,
+                cli_parse_args=arguments,
+                cli_prog_name=program,
+                cli_exit_on_error=False,
             )
             in_file = TomlConfigSettingsSource(settings_cls, file) if file else None
             return (flags, env_settings, *((in_file,) if in_file else ()))
@@ -122,7 +125,8 @@ def read_settings(arguments: list[str], file: Path | None, program: str) -> Sett
     except ValidationError as wrong:
         raise SettingWrong("; ".join(_line(dict(error)) for error in wrong.errors())) from None
     except (SettingsError, ValueError) as wrong:
-        raise SettingWrong(" ".join(str(wrong).split())) from None
+        line = " ".join(str(wrong).split())
+        raise SettingWrong(line.removeprefix("error parsing CLI: ")) from None
 
 
 def _line(error: dict[str, Any]) -> str:

@@ -52,7 +52,7 @@ class TableScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         with Horizontal(id="room"):
             yield FeltView(self.table.state, id="felt")
-            yield RichLog(id="log", markup=True, wrap=True, max_lines=500)
+            yield RichLog(id="log", markup=True, wrap=True, max_lines=500, min_width=20)
         with Vertical(id="bar"):
             yield Static("", id="prompt")
             yield Input(id="amount", type="integer")

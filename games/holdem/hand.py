@@ -119,7 +119,8 @@ def _take_posts(hand: Hand, posts: Sequence[r.Post], events: list[r.Event]) -> i
     last_live = hand.order[-1]
     # Joining players post as much as the big blind, but the betting starts left of the blinds.
     forced = (r.PostKind.SMALL_BLIND, r.PostKind.BIG_BLIND, r.PostKind.STRADDLE)
-    for post in sorted(posts, key=lambda p: (p.live, p.kind in forced and forced.index(p.kind))):
+    rank = {kind: number for number, kind in enumerate((*forced, r.PostKind.JOIN))}
+    for post in sorted(posts, key=lambda p: (p.live, rank.get(p.kind, 0))):
         amount = min(post.amount, hand.stacks[post.seat])
         if amount:
             _pay(hand, post.seat, amount)

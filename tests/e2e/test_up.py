@@ -33,6 +33,8 @@ def test_help_explains_every_option() -> None:
         (["--bot-think-ms-min", "9999"], "bot_think_ms_min"),
         (["--tables-file", "/nowhere.toml"], "tables_file"),
         (["--config", "/nowhere.toml"], "config"),
+        (["--bogus"], "--bogus"),
+        (["--port"], "--port"),
         (["--data-dir", "/dev/null/x"], "data_dir"),
     ],
 )
