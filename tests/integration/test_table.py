@@ -210,3 +210,45 @@ async def test_stakes_left_by_a_dead_table_go_home_when_it_is_opened_again(
 
 def decode(raw: bytes) -> object:
     return CODECS[JSON].decode_server(raw)
+
+
+async def test_a_table_that_was_taken_over_stops_and_its_last_hand_moves_no_chip(
+    bench: Bench,
+) -> None:
+    async with AsyncExitStack() as stack:
+        a, b = await two_seated(bench, stack)
+        actor, _ = await turn(a, b)
+        await bench.ledger.raise_fence("oak", bench.status.epoch + 1)
+        hand = bench.host.tables["oak"].machine.hand
+        await actor.send(type="act", ref="x", hand=hand, action={"type": "fold"})
+        for player in (a, b):
+            assert await player.closed() == Close.TABLE_CLOSED
+            assert (await bench.ledger.balance(player.id)).at_tables == 1_000
+        assert "stale_epoch" in bench.host.describe()[0].halted
+        again = await bench.host.open(table_spec())
+        assert again.epoch == bench.status.epoch + 1
+        await bench.settled()
+        for player in (a, b):
+            assert (await bench.ledger.balance(player.id)).amount == 10_000
+        async with bench.line(a.id, bench.ticket(a.id, epoch=again.epoch)) as back:
+            assert isinstance(await back.read(), Welcome)
+
+
+async def test_money_requests_wait_for_a_wallet_that_does_not_answer(
+    pool: "asyncpg.Pool[asyncpg.Record]",
+    app_dsn: str,
+    tmp_path: Path,
+    admin: "asyncpg.Connection[asyncpg.Record]",
+) -> None:
+    async with (
+        open_bench(pool, app_dsn, tmp_path, table_spec()) as bench,
+        bench.player() as player,
+    ):
+        # Every connection of the application is cut in the middle of what it does.
+        await player.send(type="sit", ref="s", buy_in=1_000)
+        await admin.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE usename = 'squaredeal_app' AND datname = current_database()"
+        )
+        assert await player.answer("s") == Accepted("s", 0)
+        assert (await bench.ledger.balance(player.id)).at_tables == 1_000
