@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from serve.process import free_port
-from tests.e2e.conftest import Server, command, start
+from tests.e2e.conftest import Server, command, read_until, start, stop
 
 
 def test_help_explains_every_option() -> None:
@@ -104,6 +104,27 @@ def test_a_terminated_start_leaves_nothing_running() -> None:
         process.send_signal(signal.SIGTERM)
         process.communicate(timeout=60)
         assert process.returncode != 0
+        assert running_in(folder) == []
+
+
+def test_a_second_start_keeps_accounts_and_chips_and_a_stop_leaves_nothing_running() -> None:
+    account = {"name": "keeper", "password": "correct horse battery"}
+    with tempfile.TemporaryDirectory(prefix="squaredeal-e2e-") as folder:
+        Path(folder).chmod(0o711)
+        for method in ("register", "login"):
+            url = f"http://127.0.0.1:{(port := free_port())}"
+            process = start("--data-dir", folder, "--port", str(port), "--no-bots")
+            try:
+                read_until(process, "Take a seat")
+                tokens = httpx.post(f"{url}/v1/{method}", json=account, timeout=30).json()
+                bearer = {"Authorization": f"Bearer {tokens['access']}"}
+                wallet = httpx.get(f"{url}/v1/wallet", headers=bearer, timeout=30).json()
+                assert wallet["amount"] == 100_000
+            finally:
+                assert "Stopped." in stop(process)
+            assert running_in(folder) == []
+        report = command("ledger", "check", "--data-dir", folder)
+        assert report.returncode == 0
         assert running_in(folder) == []
 
 
