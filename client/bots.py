@@ -7,8 +7,11 @@ import asyncio
 import contextlib
 import logging
 import math
+import os
 import random
+import signal
 import sys
+import threading
 from typing import Protocol
 
 import httpx
@@ -25,6 +28,7 @@ from wire.http import TokensResponse
 log = logging.getLogger(__name__)
 
 BUY_IN_BIG_BLINDS = 60
+HANDS_BETWEEN_TOP_UPS = 20
 PAUSE_S = 5.0
 WEAKEST = 7_462
 
@@ -74,6 +78,13 @@ def _unit(state: TableState) -> int:
     return state.info.big_blind if state.info is not None else 1
 
 
+def _usual(state: TableState) -> int:
+    """What a bot sits down with, in minor units."""
+    info = state.info
+    assert info is not None
+    return min(info.buy_in_max, max(info.buy_in_min, BUY_IN_BIG_BLINDS * info.big_blind))
+
+
 def _quality(state: TableState) -> float:
     """How good the cards look, 0 to 1: high cards, pairs and suits before the flop, then the
     made hand against all made hands. No look at the opponents: these bots are for company."""
@@ -98,6 +109,7 @@ class Bot:
         self._at = seat.table
         self._think_ms = think_ms
         self._chance = random.Random(seed)
+        self._top_up_from = 0
 
     async def run(self) -> None:
         """Play until cancelled, then stand up."""
@@ -106,9 +118,10 @@ class Bot:
             while True:
                 try:
                     await self._claim_daily()
-                    table = await self._client.join(self._at)
+                    if table is None or table.closed:
+                        table = await self._client.join(self._at)
                     await self._play(table)
-                except (ApiError, TableClosed, httpx.TransportError) as failure:
+                except (ApiError, RefusedError, TableClosed, httpx.TransportError) as failure:
                     log.warning("%s: %s", self._client.player.name, failure)
                 await asyncio.sleep(self._chance.uniform(0.1, 1.0))
         finally:
@@ -128,8 +141,8 @@ class Bot:
                 await self._sit(table)
             elif state.my_turn and state.options is not None and table.connected:
                 await self._act(table)
-            elif mine.stack == 0 and not state.playing:
-                await self._rebuy(table)
+            elif mine.stack < _usual(state) // 3 and not state.playing and self._may_top_up(state):
+                await self._top_up(table, _usual(state) - mine.stack)
             elif mine.sitting_out and mine.stack:
                 await table.sit_out(False)
             else:
@@ -148,24 +161,27 @@ class Bot:
             log.warning("%s: %s", self._client.player.name, refused)
 
     async def _sit(self, table: Table) -> None:
-        info = table.state.info
-        assert info is not None
-        buy_in = min(info.buy_in_max, max(info.buy_in_min, BUY_IN_BIG_BLINDS * info.big_blind))
         try:
-            await table.sit(buy_in, post_now=True)
+            await table.sit(_usual(table.state), post_now=True)
         except RefusedError as refused:
             if refused.code != "already_seated":
                 log.warning("%s: %s", self._client.player.name, refused)
             await asyncio.sleep(PAUSE_S)
 
-    async def _rebuy(self, table: Table) -> None:
-        info = table.state.info
-        assert info is not None
+    def _may_top_up(self, state: TableState) -> bool:
+        return state.hand >= self._top_up_from or not (state.my_seat and state.my_seat.stack)
+
+    async def _top_up(self, table: Table, amount: int) -> None:
+        """Back to the usual stack; broke in the wallet too, it plays on with what it has."""
         try:
-            await table.top_up(info.buy_in_min)
+            await table.top_up(amount)
         except RefusedError as refused:
             log.warning("%s: %s", self._client.player.name, refused)
-            await asyncio.sleep(PAUSE_S)
+            self._top_up_from = table.state.hand + HANDS_BETWEEN_TOP_UPS
+            mine = table.state.my_seat
+            if mine is not None and not mine.stack:
+                await asyncio.sleep(PAUSE_S)
+                await self._claim_daily()
 
 
 async def run(order: Order, stop: asyncio.Event) -> None:
@@ -182,17 +198,25 @@ async def run(order: Order, stop: asyncio.Event) -> None:
 
 
 async def main() -> None:
-    """Read the order, play until the input ends."""
+    """Read the order, play until the input ends or SIGTERM comes, then stand up."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(message)s")
     loop = asyncio.get_running_loop()
     order = msgspec.json.decode(
         await loop.run_in_executor(None, sys.stdin.buffer.readline), type=Order
     )
     stop = asyncio.Event()
-    playing = asyncio.create_task(run(order, stop))
-    await loop.run_in_executor(None, sys.stdin.buffer.read)
-    stop.set()
-    await playing
+    loop.add_signal_handler(signal.SIGTERM, stop.set)
+    # A daemon: a thread of the executor would keep the process until its input ends.
+    threading.Thread(target=_read_to_end, args=(loop, stop), daemon=True).start()
+    await run(order, stop)
+
+
+def _read_to_end(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:
+    # Not sys.stdin: a thread inside its lock makes the interpreter's exit fail.
+    while os.read(0, 4096):
+        pass
+    with contextlib.suppress(RuntimeError):  # the loop has ended by another way
+        loop.call_soon_threadsafe(stop.set)
 
 
 if __name__ == "__main__":

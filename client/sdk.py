@@ -54,8 +54,13 @@ class Client:
     async def join(self, table: str, **options: Any) -> Table:
         """Connect to a table and wait for its snapshot; ``options`` as for ``Table``."""
         joined = Table(self.api, table, **options)
-        self._tables.append(joined)
-        await joined.ready()
+        self._tables = [*(known for known in self._tables if not known.closed), joined]
+        try:
+            await joined.ready()
+        except BaseException:
+            # Given up while connecting: it must not come back by itself later.
+            await joined.close()
+            raise
         return joined
 
     async def quick_seat(self, big_blind: int | None = None) -> Table:

@@ -3,8 +3,10 @@
 import msgspec
 
 from client.errors import OutOfSequence
+from client.gathered import Gathered
 from games.holdem import records as r
 from games.holdem.hand import Legal
+from games.holdem.view import PublicHand
 from games.protocol import NO_SEAT
 from wire import events as e
 from wire.server_frames import SeatView, TableInfo, TableView, Update, Welcome
@@ -59,6 +61,7 @@ class TableState(msgspec.Struct, kw_only=True):
     clock: ClockState | None = None
     cards: tuple[int, ...] = ()
     results: tuple[r.PotAwarded, ...] = ()
+    gathered: Gathered = msgspec.field(default_factory=Gathered)
 
     @property
     def my_turn(self) -> bool:
@@ -84,6 +87,9 @@ class TableState(msgspec.Struct, kw_only=True):
         self.seq = frame.seq
         for event in frame.events:
             self.apply(event, now)
+        if self.playing:
+            inside = [at.seat for at in self.seats.values() if at.playing and not at.folded]
+            self.pots = self.gathered.pots(inside, [s for s in inside if not self.seats[s].stack])
 
     def _snapshot(self, view: TableView, now: float) -> None:
         self.info = view.info
@@ -91,26 +97,32 @@ class TableState(msgspec.Struct, kw_only=True):
         self.cards = view.cards
         self.results = ()
         hand = view.hand
+        # Without a hand (none yet, or it was voided) nothing of an earlier one may remain.
         self.playing = hand is not None and hand.turn != NO_SEAT
+        self.street, self.board, self.pot, self.pots = r.Street.PREFLOP, (), 0, ()
+        self.turn, self.options = NO_SEAT, None
         if hand is not None:
-            self.hand, self.button, self.street = hand.hand, hand.button, hand.street
-            self.board = hand.board if self.playing else ()
-            self.pots, self.turn, self.options = hand.pots, hand.turn, hand.options
-            self.pot = 0
-            if self.playing:
-                for seat, stack, bet, folded, shown in zip(
-                    hand.seats, hand.stacks, hand.bets, hand.folded, hand.shown, strict=True
-                ):
-                    at = self.seats.get(seat)
-                    if at is not None:
-                        at.playing, at.folded, at.bet, at.stack = True, folded, bet, stack
-                        at.cards = shown
-                self.pot = sum(hand.pots) + sum(hand.bets)
+            self.hand, self.button = hand.hand, hand.button
+        if hand is not None and self.playing:
+            self._snapshot_hand(hand)
         clock = view.clock
         self.clock = None
         if clock is not None:
             deadline = now + clock.remaining_ms / 1_000
             self.clock = ClockState(clock.seat, deadline, clock.in_bank, clock.bank_ms)
+
+    def _snapshot_hand(self, hand: PublicHand) -> None:
+        self.street, self.board, self.pots = hand.street, hand.board, hand.pots
+        self.turn, self.options = hand.turn, hand.options
+        self.pot = sum(hand.pots) + sum(hand.bets)
+        self.gathered = Gathered(told=hand.pots)
+        for seat, stack, bet, folded, shown in zip(
+            hand.seats, hand.stacks, hand.bets, hand.folded, hand.shown, strict=True
+        ):
+            at = self.seats.get(seat)
+            if at is not None:
+                at.playing, at.folded, at.bet, at.stack = True, folded, bet, stack
+                at.cards = shown
 
     def apply(self, event: e.Event, now: float) -> None:
         """Apply one event."""
@@ -125,8 +137,7 @@ class TableState(msgspec.Struct, kw_only=True):
             case r.HandStarted():
                 self._hand_started(event)
             case r.Posted(seat=seat, kind=kind, amount=amount):
-                self._pay(seat, amount, live=kind not in (r.PostKind.ANTE, r.PostKind.DEAD))
-                self.seats[seat].last = kind.value.replace("_", " ")
+                self._posted(seat, kind, amount)
             case r.HoleDealt(seat=seat, cards=cards):
                 if cards:
                     self.cards = cards
@@ -171,6 +182,14 @@ class TableState(msgspec.Struct, kw_only=True):
     def _no_turn(self) -> None:
         self.turn, self.options, self.clock = NO_SEAT, None, None
 
+    def _posted(self, seat: int, kind: r.PostKind, amount: int) -> None:
+        self._pay(seat, amount, live=kind not in (r.PostKind.ANTE, r.PostKind.DEAD))
+        self.seats[seat].last = kind.value.replace("_", " ")
+        if kind is r.PostKind.ANTE:
+            self.gathered.add(seat, amount)
+        elif kind is r.PostKind.DEAD:
+            self.gathered.dead += amount
+
     def _pay(self, seat: int, amount: int, live: bool) -> None:
         at = self.seats[seat]
         at.stack -= amount
@@ -181,7 +200,7 @@ class TableState(msgspec.Struct, kw_only=True):
     def _hand_started(self, event: r.HandStarted) -> None:
         self.hand, self.button, self.playing = event.hand, event.button, True
         self.street, self.board, self.cards = r.Street.PREFLOP, (), ()
-        self.pot, self.pots, self.results = 0, (), ()
+        self.pot, self.pots, self.results, self.gathered = 0, (), (), Gathered()
         self._no_turn()
         for at in self.seats.values():
             at.playing = at.folded = False
@@ -201,12 +220,13 @@ class TableState(msgspec.Struct, kw_only=True):
         self.street = event.street
         self.board += event.cards
         for at in self.seats.values():
+            self.gathered.add(at.seat, at.bet)
             at.bet = 0
             if at.playing and not at.folded and at.last != "all-in":
                 at.last = ""
 
     def _pot_awarded(self, event: r.PotAwarded) -> None:
-        self.results += (event,)
+        self.results, self.pots = (*self.results, event), ()
         self.pot -= event.amount
         for seat, chips in event.shares:
             self.seats[seat].stack += chips

@@ -1,6 +1,7 @@
 """A live line to one table: it comes back by itself, and nothing is asked twice by accident."""
 
 import asyncio
+import logging
 import random
 import time
 import uuid
@@ -21,6 +22,8 @@ from wire.codec import CODECS, MSGPACK
 from wire.codes import Code, may_resume, wants_ticket
 from wire.events import Event
 from wire.server_frames import Accepted, Refused, ServerFrame, Update, Welcome
+
+log = logging.getLogger(__name__)
 
 BACKOFF_S_FIRST: Final = 0.1
 BACKOFF_S_MAX: Final = 5.0
@@ -65,9 +68,7 @@ class Table:
 
     async def sit(self, buy_in: int, seat: int | None = None, post_now: bool = False) -> int:
         """Take a seat; returns its number. Raises RefusedError, TableClosed."""
-        answer = await self._ask(f.Sit(_ref(), buy_in, seat, post_now))
-        self.state.me = answer.seat
-        return answer.seat
+        return (await self._ask(f.Sit(_ref(), buy_in, seat, post_now))).seat
 
     async def act(self, action: Action) -> None:
         """Play an action in the hand that this client is looking at."""
@@ -175,7 +176,20 @@ class Table:
         self._welcomed.set()
         self._notify()
 
+    @property
+    def closed(self) -> bool:
+        """Whether the line has ended for good."""
+        return self._ended is not None
+
     async def _run(self) -> None:
+        try:
+            await self._come_back_forever()
+        except Exception as fault:
+            # Nobody awaits this task: those who wait for the table must hear of it.
+            log.exception("the line to %s failed", self.table)
+            self._end(TableClosed(LOST, f"the client failed: {fault!r}"))
+
+    async def _come_back_forever(self) -> None:
         pause = BACKOFF_S_FIRST
         while True:
             try:
@@ -256,6 +270,9 @@ class Table:
         if waiting is None or waiting[1].done():
             return
         if isinstance(answer, Accepted):
+            if isinstance(waiting[0], f.Sit):
+                # Here and not where it is awaited: the next frames may be about this seat.
+                self.state.me = answer.seat
             waiting[1].set_result(answer)
         else:
             waiting[1].set_exception(RefusedError(answer.code, answer.message))

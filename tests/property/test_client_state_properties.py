@@ -31,6 +31,7 @@ def picture(state: TableState) -> dict[str, object]:
         "playing": state.playing,
         "hand": hand if state.playing else None,
         "pot": state.pot if state.playing else None,
+        "pots": state.pots if state.playing else None,
         "cards": state.cards if state.playing else None,
         "clock": (state.clock.seat, state.clock.in_bank) if state.clock else None,
         "seats": {
