@@ -1,8 +1,12 @@
 """The application: who plays, and which screen is shown."""
 
+from typing import ClassVar
+
 from textual.app import App
+from textual.binding import Binding, BindingType
 
 from client.sdk import Client
+from client.terminal.help import HelpScreen
 from client.terminal.lobby import LobbyScreen
 from client.terminal.welcome import WelcomeScreen
 
@@ -13,6 +17,7 @@ class PlayApp(App[int]):
     TITLE = "Squaredeal"
     CSS_PATH = "terminal.tcss"
     ENABLE_COMMAND_PALETTE = False
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("question_mark", "help", "Help")]
 
     def __init__(self, url: str, name: str | None = None, guest: bool = False) -> None:
         super().__init__()
@@ -33,6 +38,10 @@ class PlayApp(App[int]):
         if client is not None:
             self.client = client
             self.push_screen(LobbyScreen(client))
+
+    def action_help(self) -> None:
+        if not isinstance(self.screen, HelpScreen):
+            self.push_screen(HelpScreen())
 
     async def on_unmount(self) -> None:
         if self.client is not None:

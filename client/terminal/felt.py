@@ -5,7 +5,8 @@ from client.terminal.canvas import PAPER, Canvas, card_text, chips
 from games.protocol import NO_SEAT
 
 FELT = "#14532d"
-RIM = "#0b3a1e"
+RAIL = "#5b3a1d"
+RIM = "#0b1220"
 BOX = "#0f172a"
 BOX_TURN = "#78350f"
 BOX_WON = "#365314"
@@ -29,9 +30,7 @@ PLACES = {
 def draw(state: TableState, width: int, height: int, now: float) -> Canvas:
     """The whole table for a viewer; ``now`` is on the clock of the state's deadlines."""
     canvas = Canvas(width, height, RIM)
-    inset = BOX_WIDTH // 2
-    canvas.fill(inset, 1, width - 2 * inset, height - 2, FELT)
-    canvas.fill(inset + 4, 0, width - 2 * inset - 8, height, FELT)
+    _oval(canvas)
     if state.info is None:
         canvas.centre(width // 2, height // 2, "connecting …", "bold white")
         return canvas
@@ -43,6 +42,18 @@ def draw(state: TableState, width: int, height: int, now: float) -> Canvas:
         x, y = _corner(place, width, height)
         _seat(canvas, state, seat, x, y, now)
     return canvas
+
+
+def _oval(canvas: Canvas) -> None:
+    """The felt with its wooden rail: a flattened ellipse, so that there is room in the corners."""
+    across, down = canvas.width / 2, canvas.height / 2
+    for row in range(canvas.height):
+        height = abs(row + 0.5 - down) / down
+        for reach, colour in ((across, RAIL), (across - 2, FELT)):
+            half = int(reach * (1 - height**3) ** (1 / 3))
+            edge = row in (0, canvas.height - 1)
+            if half > 0 and not (edge and colour == FELT):
+                canvas.fill(int(across) - half, row, 2 * half, 1, colour)
 
 
 def _corner(place: str, width: int, height: int) -> tuple[int, int]:

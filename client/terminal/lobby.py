@@ -16,6 +16,7 @@ from textual.widgets import DataTable, Footer, Static
 from client.errors import ApiError, TableClosed
 from client.sdk import Client
 from client.terminal.canvas import chips
+from client.terminal.messages import coloured
 from client.terminal.room import TableScreen
 from wire.http import LobbyResponse, TableListing, WalletResponse
 
@@ -84,7 +85,7 @@ class LobbyScreen(Screen[None]):
 
     def say(self, text: str, bad: bool = False) -> None:
         """A line below the tables."""
-        self.query_one("#message", Static).update(f"[{'#f87171' if bad else '#86efac'}]{text}[/]")
+        self.query_one("#message", Static).update(coloured(text, bad))
 
     @on(DataTable.RowSelected)
     def _selected(self) -> None:
@@ -106,7 +107,7 @@ class LobbyScreen(Screen[None]):
         except (ApiError, httpx.TransportError) as failure:
             self.say(str(failure), bad=True)
             return
-        await self._join(offer.info.table)
+        await self._join(offer.info.table, offer.buy_in)
 
     @work(exclusive=True, group="daily")
     async def action_daily(self) -> None:
@@ -120,14 +121,14 @@ class LobbyScreen(Screen[None]):
         self.say(given or "Today's chips are yours already; come back tomorrow.")
         self.refresh_lobby()
 
-    async def _join(self, name: str) -> None:
+    async def _join(self, name: str, offer: int | None = None) -> None:
         try:
             joined = await self._client.join(name)
         except (ApiError, TableClosed, httpx.TransportError) as failure:
             self.say(str(failure), bad=True)
             return
         self.say("")
-        self.app.push_screen(TableScreen(self._client, joined))
+        self.app.push_screen(TableScreen(self._client, joined, offer))
 
 
 def _row(listing: TableListing) -> tuple[Text, ...]:

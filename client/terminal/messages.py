@@ -1,9 +1,16 @@
 """Events as lines of a hand log."""
 
+from textual.markup import escape
+
 from client.state import TableState
 from client.terminal.canvas import card_text, chips
 from games.holdem import records as r
 from wire import events as e
+
+
+def coloured(text: str, bad: bool = False) -> str:
+    """A sentence as markup; what servers and systems say may hold brackets."""
+    return f"[{'#f87171' if bad else '#86efac'}]{escape(text)}[/]"
 
 
 def _name(state: TableState, seat: int) -> str:

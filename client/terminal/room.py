@@ -1,7 +1,7 @@
 """The table screen: the felt, the log, the clock and what you may do now.
 
 Widget ids: felt, log, amount, prompt, message. Keys: f fold, c check or call, r raise, a all-in,
-s sit down or stand up, o sit out, t top up, escape back to the lobby.
+s sit down or stand up, o sit out, t top up, escape back to the lobby, ? help; h, p, m in an amount.
 """
 
 from collections.abc import Awaitable
@@ -11,16 +11,16 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.events import Key
 from textual.screen import Screen
 from textual.widgets import Footer, Input, RichLog, Static
 
 from client.errors import RefusedError, TableClosed
 from client.sdk import Client
 from client.table import Table
+from client.terminal.amount import Amount
 from client.terminal.canvas import chips
 from client.terminal.feltview import FeltView
-from client.terminal.messages import describe
+from client.terminal.messages import coloured, describe
 from games.holdem.hand import Legal
 from games.holdem.records import Action, Call, Check, Fold, Raise
 from games.protocol import NO_SEAT
@@ -43,8 +43,11 @@ class TableScreen(Screen[None]):
         Binding("escape", "leave", "Lobby"),
     ]
 
-    def __init__(self, client: Client, table: Table) -> None:
+    def __init__(self, client: Client, table: Table, offer: int | None = None) -> None:
+        """``offer`` is a buy-in to suggest at once, in minor units."""
         super().__init__()
+        self._offer = offer
+        self._left_behind = False
         self._client = client
         self.table = table
         self._asking = ""
@@ -55,15 +58,17 @@ class TableScreen(Screen[None]):
             yield RichLog(id="log", markup=True, wrap=True, max_lines=500, min_width=20)
         with Vertical(id="bar"):
             yield Static("", id="prompt")
-            yield Input(id="amount", type="integer")
+            yield Amount(id="amount")
             yield Static("", id="message")
-        yield Footer()
+        yield Footer(compact=True)
 
     def on_mount(self) -> None:
         self.query_one("#amount").display = False
         self.set_interval(TICK_S, self._draw)
         self._follow()
         self._draw()
+        if self._offer is not None and self.table.state.me == NO_SEAT:
+            self._ask("sit", self._offer)
 
     @work(group="follow")
     async def _follow(self) -> None:
@@ -89,7 +94,8 @@ class TableScreen(Screen[None]):
         if mine is None:
             return "[b]s[/b] sits down here · [b]escape[/b] leads back to the lobby"
         if state.my_turn and state.options is not None:
-            return f"[b #fde68a]Your turn:[/]  {_choices(state.options)}"
+            bank = f"   [#60a5fa]bank {state.clock.bank_ms // 1_000} s[/]" if state.clock else ""
+            return f"[b #fde68a]Your turn:[/]  {_choices(state.options)}{bank}"
         if mine.sitting_out:
             return "You sit out. [b]o[/b] plays again, [b]t[/b] tops up, [b]s[/b] stands up"
         if not mine.playing:
@@ -98,7 +104,7 @@ class TableScreen(Screen[None]):
 
     def say(self, text: str, bad: bool = False) -> None:
         """A line for what just happened."""
-        self.query_one("#message", Static).update(f"[{'#f87171' if bad else '#86efac'}]{text}[/]")
+        self.query_one("#message", Static).update(coloured(text, bad))
 
     # Playing
 
@@ -157,6 +163,12 @@ class TableScreen(Screen[None]):
         if self._asking:
             self._close_question()
             return
+        if self.table.state.me != NO_SEAT and not (self.table.connected or self._left_behind):
+            self._left_behind = True
+            self.say(
+                "Not standing up while the line is down; escape again leaves anyway.", bad=True
+            )
+            return
         if self.table.state.me != NO_SEAT and self.table.connected:
             try:
                 await self.table.stand()
@@ -186,11 +198,13 @@ class TableScreen(Screen[None]):
             return f"Buy in for ({chips(info.buy_in_min)} to {chips(info.buy_in_max)}) · enter"
         return "Top up by · enter"
 
-    def on_key(self, event: Key) -> None:
-        """Letters in the amount are presets: the field itself takes digits only."""
+    @on(Amount.Preset)
+    def _preset(self, preset: Amount.Preset) -> None:
         options = self.table.state.options
-        if self._asking == "raise" and options is not None and event.key in ("h", "p", "m"):
-            self.query_one("#amount", Input).value = str(self._preset_amount(event.key, options))
+        if self._asking == "raise" and options is not None:
+            field = self.query_one("#amount", Amount)
+            field.value = str(self._preset_amount(preset.key, options))
+            field.action_end()
 
     def _preset_amount(self, key: str, options: Legal) -> int:
         state = self.table.state

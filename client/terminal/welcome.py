@@ -16,6 +16,7 @@ from textual.widgets import Button, Footer, Input, Label, Static
 
 from client.errors import ApiError
 from client.sdk import Client
+from client.terminal.messages import coloured
 
 BANNER = """\
  [#c2273d]♥[/] [#e2e8f0]♠[/]  [b]s q u a r e d e a l[/b]  [#1b9f4b]♣[/] [#3b82f6]♦[/]
@@ -84,7 +85,7 @@ class WelcomeScreen(Screen[Client]):
         try:
             client = await how()
         except (ApiError, httpx.TransportError) as failure:
-            message.update(f"[#f87171]{explain(failure, self._url)}[/]")
+            message.update(coloured(explain(failure, self._url), bad=True))
             return
         self.dismiss(client)
 
