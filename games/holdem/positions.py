@@ -75,21 +75,36 @@ def next_lineup(
     if len(ready) < 2:
         return None
     seats = len(positions.waiting)
-    big = _next_in(positions.big, list(ready), seats)
-    playing = _dealt_in(positions, ready, big, seats) if positions.big != NO_SEAT else []
-    if len(playing) < 2:
-        # No hand yet, or fewer than two who need not wait: everybody plays, nobody owes.
+    if all(positions.waiting[seat] for seat in occupied):
+        # Everybody of the last hand has left: the next ones find a new table.
+        positions.button = positions.small = positions.big = NO_SEAT
+    regulars = [s for s in ready if not _waits_or_owes(positions, s)]
+    first = positions.big == NO_SEAT
+    if first or len(regulars) < 2:
+        # Too few who need not wait: the table starts (again), everybody plays, nobody owes.
         playing = list(ready)
         _settle_debts(positions, playing)
         button, small, big = _afresh(positions, playing, seats)
     else:
+        big = _next_in(positions.big, list(ready), seats)
+        playing = _dealt_in(positions, ready, big, seats)
         button, small = _button_and_small(positions, playing, big, seats)
-        _note_missed(positions, occupied, playing, big, small, seats)
+    absent = [seat for seat in occupied if seat not in playing]
+    if first:
+        # Who lets the first hand go by is a newcomer: the blinds may have begun behind him.
+        for seat in absent:
+            positions.waiting[seat] = True
+    else:
+        _note_missed(positions, absent, big, seats)
     positions.button, positions.small, positions.big = button, small, big
     order = tuple(sorted(playing, key=lambda s: (s - button - 1) % seats))
     posts = _posts(positions, order, ready, blinds)
     _settle_debts(positions, playing)
     return Lineup(button, order, posts)
+
+
+def _waits_or_owes(positions: Positions, seat: int) -> bool:
+    return positions.waiting[seat] or positions.owes_big[seat] or positions.owes_small[seat]
 
 
 def _settle_debts(positions: Positions, playing: Sequence[int]) -> None:
@@ -116,19 +131,19 @@ def _next_in(after: int, seats_in: Sequence[int], seats: int) -> int:
 
 
 def _dealt_in(positions: Positions, ready: dict[int, Entrant], big: int, seats: int) -> list[int]:
-    """Those who need not wait, the big blind, and newcomers who post outside the blinds."""
+    """Those who need not wait, the big blind, and those who post to come in, except on the coming
+    button or small blind or between them: there a hand would cost less than a round."""
     playing = []
     for seat, entrant in ready.items():
-        waits = positions.waiting[seat]
-        owes = positions.owes_big[seat] or positions.owes_small[seat]
         between = _in_arc(seat, positions.small, positions.big, seats)
-        if seat == big or not (waits or owes) or (entrant.post_now and not between):
+        free = not _waits_or_owes(positions, seat)
+        if seat == big or free or (entrant.post_now and not between):
             playing.append(seat)
     return playing
 
 
 def _in_arc(seat: int, first: int, last: int, seats: int) -> bool:
-    """Whether ``seat`` lies on the coming button, the coming small blind or between them."""
+    """Whether ``seat`` is one of those from ``first`` clockwise to ``last``, both included."""
     return (seat - first) % seats <= (last - first) % seats
 
 
@@ -138,11 +153,11 @@ def _button_and_small(
     if len(playing) == 2:
         other = next(s for s in playing if s != big)
         return other, other
-    small, button = positions.big, positions.small
-    if not 0 < (small - button) % seats < (big - button) % seats:
-        # Only after heads-up: the big blind has come round to the button.
-        button = _next_back(small, [s for s in playing if s not in (big, small)], seats)
-    return button, small
+    small = positions.big
+    if positions.button != positions.small:
+        return positions.small, small
+    # After heads-up the last small blind's seat may be the new big blind's, or not be last.
+    return _next_back(small, [s for s in playing if s not in (big, small)], seats), small
 
 
 def _next_back(before: int, seats_in: Sequence[int], seats: int) -> int:
@@ -150,21 +165,17 @@ def _next_back(before: int, seats_in: Sequence[int], seats: int) -> int:
     return min(seats_in, key=lambda s: (before - s - 1) % seats)
 
 
-def _note_missed(
-    positions: Positions,
-    occupied: Sequence[int],
-    playing: list[int],
-    big: int,
-    small: int,
-    seats: int,
-) -> None:
-    """Seats that the big blind moved past owe it; one that the small blind falls on owes that."""
-    for seat in occupied:
-        if seat in playing or positions.waiting[seat]:
+def _note_missed(positions: Positions, absent: Sequence[int], big: int, seats: int) -> None:
+    """Seats that a blind moves on to or past without them owe it, if they had been dealt in.
+
+    The small blind moves from where it was to where the big blind was, whoever posts it.
+    """
+    for seat in absent:
+        if positions.waiting[seat]:
             continue
-        if 0 < (seat - positions.big) % seats < ((big - positions.big) % seats or seats):
+        if seat != positions.big and _in_arc(seat, positions.big, big, seats):
             positions.owes_big[seat] = True
-        if seat == small:
+        if seat != positions.small and _in_arc(seat, positions.small, positions.big, seats):
             positions.owes_small[seat] = True
 
 
@@ -186,6 +197,11 @@ def _posts(
                 posts.append(Post(seat, PostKind.JOIN, blinds.big))
     straddler = order[(order.index(positions.big) + 1) % len(order)]
     if blinds.straddle and len(order) > 2 and ready[straddler].straddle:
-        posts = [p for p in posts if p.seat != straddler or p.kind is not PostKind.JOIN]
-        posts.append(Post(straddler, PostKind.STRADDLE, 2 * blinds.big))
+        others = [p for p in posts if p.seat != straddler or p.kind is not PostKind.JOIN]
+        straddle = Post(straddler, PostKind.STRADDLE, 2 * blinds.big)
+        # A straddle is posted in full or not at all: a short one would double the price for all.
+        if ready[straddler].stack >= sum(
+            p.amount for p in (*others, straddle) if p.seat == straddler
+        ):
+            posts = [*others, straddle]
     return tuple(posts)
