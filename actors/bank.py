@@ -18,7 +18,7 @@ class Bank(Protocol):
     """Escrow of the chips in play. Every call may be repeated with the same key."""
 
     async def buy_in(
-        self, player: UUID, table: str, session: UUID, amount: int, key: str
+        self, player: UUID, table: str, session: UUID, amount: int, key: str, epoch: int
     ) -> Result: ...
 
     async def settle(

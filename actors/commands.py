@@ -77,12 +77,13 @@ class SetStraddle(msgspec.Struct, frozen=True, tag=True):
 
 
 class Act(msgspec.Struct, frozen=True, tag=True):
-    """``action`` is one of the game's own records."""
+    """``action`` is one of the game's own records; ``turn`` None means the present one."""
 
     now: int
     player: str
     hand: int
     action: Any
+    turn: int | None = None
 
 
 class Deal(msgspec.Struct, frozen=True, tag=True):

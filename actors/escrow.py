@@ -29,13 +29,19 @@ class Desk(Protocol):
 
     def session_of(self, player: str) -> str | None: ...
 
+    def seat_of(self, player: str) -> int: ...
+
+    def taken_over(self) -> None: ...
+
 
 class Escrow:
     """Moves chips from wallets into the stakes of one table."""
 
-    def __init__(self, bank: Bank, table: str) -> None:
+    def __init__(self, bank: Bank, table: str, epoch: int) -> None:
         self._bank = bank
         self._table = table
+        self._epoch = epoch
+        self._sittings: dict[str, tuple[str, set[str]]] = {}
         self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def sit(self, desk: Desk, player: Player, frame: f.Sit) -> Outcome | Refusal:
@@ -45,7 +51,7 @@ class Escrow:
             if isinstance(held, Refusal):
                 return held
             session = str(uuid.uuid4())
-            refused = await self._take(player.id, session, frame.buy_in, f"in:{session}")
+            refused = await self._take(desk, player.id, session, frame.buy_in, f"in:{session}")
             if refused:
                 desk.submit(c.Release(desk.now(), held.seat))
                 return refused
@@ -56,27 +62,46 @@ class Escrow:
     async def top_up(self, desk: Desk, player: Player, frame: f.TopUp) -> Outcome | Refusal:
         """Check the table's maximum, take the chips, add them to the seat."""
         async with self._locks[player.id]:
-            asked = desk.submit(c.AskTopUp(desk.now(), player.id, frame.amount))
             session = desk.session_of(player.id)
-            if isinstance(asked, Refusal) or session is None:
-                return asked if isinstance(asked, Refusal) else no.NOT_SEATED
-            key = f"in:{session}:{uuid.uuid4()}"
-            refused = await self._take(player.id, session, frame.amount, key)
+            if session is None:
+                return no.NOT_SEATED
+            brought = self._brought(player.id, session)
+            asked = desk.submit(c.AskTopUp(desk.now(), player.id, frame.amount))
+            if frame.ref in brought:
+                return Outcome(seat=desk.seat_of(player.id))  # asked again after a long time
+            if isinstance(asked, Refusal):
+                return asked
+            key = f"in:{session}:{frame.ref}"
+            refused = await self._take(desk, player.id, session, frame.amount, key)
             if refused:
                 return refused
+            brought.add(frame.ref)
             added = desk.submit(c.TopUp(desk.now(), player.id, frame.amount))
             if isinstance(added, Refusal) or desk.session_of(player.id) != session:
                 # He was stood up meanwhile: what came too late for his stake goes home too.
                 desk.send_home(c.CashOut(player.id, session, frame.amount, f"out:{key}"))
             return added
 
-    async def _take(self, player: str, session: str, amount: int, key: str) -> Refusal | None:
+    def _brought(self, player: str, session: str) -> set[str]:
+        """The references of the top-ups of this sitting: each is brought in once."""
+        if self._sittings.get(player, ("", set()))[0] != session:
+            self._sittings[player] = (session, set())
+        return self._sittings[player][1]
+
+    async def _take(
+        self, desk: Desk, player: str, session: str, amount: int, key: str
+    ) -> Refusal | None:
         """Wallet to stake. A call without an answer may have acted: it is repeated with its key
         until there is one, while the seat is held."""
         result = await insist(
-            lambda: self._bank.buy_in(UUID(player), self._table, UUID(session), amount, key),
+            lambda: self._bank.buy_in(
+                UUID(player), self._table, UUID(session), amount, key, self._epoch
+            ),
             f"{self._table}: buy-in {key}",
         )
         if result.code in (LedgerResult.APPLIED, LedgerResult.DUPLICATE):
             return None
+        if result.code is LedgerResult.STALE_EPOCH:
+            desk.taken_over()
+            return no.TABLE_MOVED
         return no.WALLET_TOO_SMALL

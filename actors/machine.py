@@ -199,6 +199,8 @@ class TableMachine:
 
     def _sweep(self, now: int) -> int:
         for seat in self.seats.taken():
+            if self.seats.chairs[seat.number] is not seat:
+                continue  # he went home when one before him left and the hand ended
             idle = seat.idle_since
             if idle != CONNECTED and now - idle >= self.spec.away_ms_max and not seat.leaving:
                 self._leave(seat, now)
@@ -238,6 +240,8 @@ class TableMachine:
             return no.STALE_HAND
         if not self.game.playing:
             return NO_HAND
+        if seat.number == self.game.turn and command.turn not in (None, self.turn):
+            return no.STALE_TURN  # a double press, or one that a broken line held up
         refused = self.game.verify(seat.number, command.action)
         if refused:
             return refused
@@ -267,7 +271,7 @@ class TableMachine:
         options = self.game.options()
         assert options is not None
         self._events.append(
-            e.TurnBegan(seat.number, options, self.spec.clock.turn_ms, seat.bank_ms)
+            e.TurnBegan(seat.number, options, self.spec.clock.turn_ms, seat.bank_ms, self.turn)
         )
 
     def _clock_ran_out(self, command: c.ClockRanOut) -> int:
@@ -334,4 +338,4 @@ class TableMachine:
             return None
         seat = self.seats.at(self.game.turn)
         in_bank = self.clock.phase is Phase.BANK
-        return ClockView(seat.number, self.clock.remaining(now), in_bank, seat.bank_ms)
+        return ClockView(seat.number, self.clock.remaining(now), in_bank, seat.bank_ms, self.turn)

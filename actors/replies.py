@@ -23,8 +23,11 @@ class Replies:
         if ref in answers:
             return False, answers[ref]
         answers[ref] = None
-        while len(answers) > self._max:
-            answers.popitem(last=False)
+        if len(answers) > self._max:
+            # Not one that is still under way: it would be done a second time.
+            oldest = next((key for key, answer in answers.items() if answer is not None), None)
+            if oldest is not None:
+                del answers[oldest]
         while len(self._by_player) > PLAYERS_MAX:
             self._by_player.popitem(last=False)
         return True, None

@@ -36,9 +36,9 @@ class ServeBank:
             raise BankUnreachable(f"{method}: {type(failure).__name__}: {failure}") from failure
 
     async def buy_in(
-        self, player: UUID, table: str, session: UUID, amount: int, key: str
+        self, player: UUID, table: str, session: UUID, amount: int, key: str, epoch: int
     ) -> Result:
-        result: Result = await self._ask("buy_in", player, table, session, amount, key)
+        result: Result = await self._ask("buy_in", player, table, session, amount, key, epoch)
         return result
 
     async def settle(

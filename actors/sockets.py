@@ -92,7 +92,13 @@ class Connection(WSListener):
             transport.send_close(frame.get_close_code(), frame.get_close_message())
             transport.disconnect()
             return
-        if frame.msg_type in (WSMsgType.PING, WSMsgType.PONG) or self._closed:
+        # Every frame costs a token, control frames and fragments too: none of them is free work.
+        paid = not self._closed and self._take_token()
+        if self._closed or frame.msg_type == WSMsgType.PONG:
+            return
+        if frame.msg_type == WSMsgType.PING:
+            if paid and self._room_for(frame.payload_size):
+                transport.send_pong(frame.get_payload_as_bytes())
             return
         self._parts += frame.get_payload_as_bytes()
         if len(self._parts) > self.room.limits.frame_bytes_max:
@@ -100,7 +106,7 @@ class Connection(WSListener):
             return
         if frame.fin:
             data, self._parts = self._parts, b""
-            self._receive(data)
+            self._receive(data, paid)
 
     def on_ws_disconnected(self, transport: WSTransport) -> None:
         self._closed = True
@@ -109,8 +115,7 @@ class Connection(WSListener):
 
     # Inbound
 
-    def _receive(self, data: bytes) -> None:
-        paid = self._take_token()
+    def _receive(self, data: bytes, paid: bool) -> None:
         try:
             frame = read_client(self.codec, data)
         except BadFrame as bad:
@@ -146,13 +151,17 @@ class Connection(WSListener):
     def send_bytes(self, data: bytes) -> None:
         """Send encoded bytes; a client whose outbox is full is cut, the others feel nothing."""
         transport = self._transport
-        if self._closed or transport is None:
-            return
-        waiting = transport.underlying_transport.get_write_buffer_size()
-        if waiting + len(data) > self.room.limits.outbox_bytes_max:
-            self.close(Close.SLOW_CLIENT, "You read too slowly.")
-            return
-        transport.send(self._opcode, data)
+        if not self._closed and transport is not None and self._room_for(len(data)):
+            transport.send(self._opcode, data)
+
+    def _room_for(self, size: int) -> bool:
+        """Whether the outbox takes this much more; the line is closed if not."""
+        assert self._transport is not None
+        waiting = self._transport.underlying_transport.get_write_buffer_size()
+        if waiting + size <= self.room.limits.outbox_bytes_max:
+            return True
+        self.close(Close.SLOW_CLIENT, "You read too slowly.")
+        return False
 
     def close(self, code: Close, reason: str) -> None:
         """Send a close code; a client that does not hang up itself is dropped soon after."""
@@ -188,6 +197,7 @@ class Door:
             host,
             port,
             enable_auto_ping=True,
+            enable_auto_pong=False,  # answered by the connection, within its limits
             auto_ping_idle_timeout=self._limits.heartbeat_seconds,
             auto_ping_reply_timeout=self._limits.heartbeat_timeout_seconds,
             max_frame_size=HARD_FRAME_BYTES_MAX,

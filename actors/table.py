@@ -66,7 +66,7 @@ class Table:
         self._gate = TicketGate(keys, spec.table, epoch)
         self._broadcast = Broadcast(epoch, limits.history_frames_max)
         self._cashier = Cashier(bank, archive, spec.table, epoch)
-        self._escrow = Escrow(bank, spec.table)
+        self._escrow = Escrow(bank, spec.table, epoch)
         self._replies = Replies(limits.replies_per_player_max)
         self._connections: dict[str, Connection] = {}
         self._hand_events: list[Any] = []
@@ -115,7 +115,7 @@ class Table:
             before.close(Close.REPLACED, "You have joined from somewhere else.")
         seat = self.machine.seat_of(player)
         crowded = len(self._connections) >= self.limits.connections_per_table_max
-        if crowded and seat == NO_SEAT:
+        if crowded and seat == NO_SEAT and not self._make_room(connection):
             connection.close(Close.TABLE_CROWDED, "Too many people are watching.")
             return
         missed = self._broadcast.missed(epoch, seq, player)
@@ -130,6 +130,18 @@ class Table:
         self._connections[player] = connection
         if seat != NO_SEAT:
             self.submit(c.SetConnected(self.now(), player, True))
+
+    def _make_room(self, newcomer: Connection) -> bool:
+        """One who may sit down is worth the longest watcher's place."""
+        assert newcomer.claims is not None
+        if newcomer.claims.role == "rail":
+            return False
+        for player, other in self._connections.items():
+            if other.claims is not None and other.claims.role == "rail":
+                del self._connections[player]
+                other.close(Close.TABLE_CROWDED, "Your place was needed for a player.")
+                return True
+        return False
 
     def leave(self, connection: Connection) -> None:
         """A line broke: the seat waits, the clock runs."""
@@ -165,8 +177,8 @@ class Table:
 
     def _command(self, player: Player, frame: f.Act | f.SitOut | f.Straddle | f.Stand) -> c.Command:
         match frame:
-            case f.Act(hand=hand, action=action):
-                return c.Act(self.now(), player.id, hand, action)
+            case f.Act(hand=hand, turn=turn, action=action):
+                return c.Act(self.now(), player.id, hand, action, turn)
             case f.SitOut(on=on):
                 return c.SetSitOut(self.now(), player.id, on)
             case f.Straddle(on=on):
@@ -224,7 +236,7 @@ class Table:
         if isinstance(events[0], HandStarted):
             self._hand_events = []
             self._between_hands.clear()
-        if self._hand_events or isinstance(events[0], HandStarted):
+        if not self._between_hands.is_set():
             self._hand_events += events
         self.stats.note(events, time.time())
         players = {seat: player.id for seat, player in seated.items()}
@@ -296,7 +308,7 @@ class Table:
         anew and every stake goes home as the ledger has it."""
         log.critical("%s: halted: %s", self.spec.table, reason)
         self.halted = reason
-        self._end(Close.TABLE_CLOSED, "The table is closed; your chips are safe.")
+        self._end(Close.MOVED, "The table is being opened anew; your chips are safe.")
 
     async def _run_sweep(self) -> None:
         while True:
@@ -327,6 +339,14 @@ class Table:
         for task in self._tasks - {current}:
             task.cancel()
         self.closed.set()
+
+    def seat_of(self, player: str) -> int:
+        """The player's seat number, or NO_SEAT."""
+        return self.machine.seat_of(player)
+
+    def taken_over(self) -> None:
+        """The ledger says that this epoch is over: stop at once."""
+        self._halt("stale_epoch")
 
     def session_of(self, player: str) -> str | None:
         """The ledger session of the player's stake, None without a seat."""

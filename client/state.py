@@ -57,6 +57,7 @@ class TableState(msgspec.Struct, kw_only=True):
     pot: int = 0
     pots: tuple[int, ...] = ()
     turn: int = NO_SEAT
+    turn_number: int = 0
     options: Legal | None = None
     clock: ClockState | None = None
     cards: tuple[int, ...] = ()
@@ -110,6 +111,7 @@ class TableState(msgspec.Struct, kw_only=True):
         if clock is not None:
             deadline = now + clock.remaining_ms / 1_000
             self.clock = ClockState(clock.seat, deadline, clock.in_bank, clock.bank_ms)
+            self.turn_number = clock.turn
 
     def _snapshot_hand(self, hand: PublicHand) -> None:
         self.street, self.board, self.pots = hand.street, hand.board, hand.pots
@@ -129,8 +131,8 @@ class TableState(msgspec.Struct, kw_only=True):
         match event:
             case r.Acted():
                 self._acted(event)
-            case e.TurnBegan(seat=seat, options=options, clock_ms=ms, bank_ms=bank):
-                self.turn, self.options = seat, options
+            case e.TurnBegan(seat=seat, options=options, clock_ms=ms, bank_ms=bank, turn=number):
+                self.turn, self.options, self.turn_number = seat, options, number
                 self.clock = ClockState(seat, now + ms / 1_000, False, bank)
             case e.BankStarted(seat=seat, bank_ms=bank):
                 self.clock = ClockState(seat, now + bank / 1_000, True, bank)

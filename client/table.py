@@ -72,7 +72,7 @@ class Table:
 
     async def act(self, action: Action) -> None:
         """Play an action in the hand that this client is looking at."""
-        await self._ask(f.Act(_ref(), self.state.hand, action))
+        await self._ask(f.Act(_ref(), self.state.hand, self.state.turn_number, action))
 
     async def top_up(self, amount: int) -> None:
         """Bring more chips; they are in play from the next hand on."""

@@ -1,11 +1,12 @@
 """The command line: ``squaredeal up | play | replay | ledger``."""
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from serve.settings import SettingWrong, read_settings
+from serve.settings import ENV_PREFIX, SettingWrong, read_settings
 
 USAGE = """usage: squaredeal COMMAND [options]
 
@@ -47,7 +48,8 @@ def _config(arguments: list[str]) -> Path | None:
     early = argparse.ArgumentParser(add_help=False)
     early.add_argument("--config", type=Path)
     found: Path | None = early.parse_known_args(arguments)[0].config
-    return found
+    named = os.environ.get(f"{ENV_PREFIX}CONFIG")
+    return found or (Path(named) if named else None)
 
 
 def _up(arguments: list[str]) -> int:
@@ -65,6 +67,8 @@ def _play(arguments: list[str]) -> int:
     who.add_argument("--guest", action="store_true", help="play as a guest at once")
     who.add_argument("--name", help="sign in under this name; the password is asked for")
     options = parser.parse_args(arguments)
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise SettingWrong("play needs a terminal")
     from client.terminal import run
 
     return run(options.url, name=options.name, guest=options.guest)

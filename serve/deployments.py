@@ -127,9 +127,9 @@ class WalletDeployment:
         return await (await self._ledger()).statement(player, limit, before)
 
     async def buy_in(
-        self, player: UUID, table: str, session: UUID, amount: int, key: str
+        self, player: UUID, table: str, session: UUID, amount: int, key: str, epoch: int
     ) -> Result:
-        return await (await self._ledger()).buy_in(player, table, session, amount, key)
+        return await (await self._ledger()).buy_in(player, table, session, amount, key, epoch)
 
     async def settle(
         self, table: str, hand: int, epoch: int, moves: Sequence[tuple[UUID, int]], rake: int

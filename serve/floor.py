@@ -15,7 +15,8 @@ from wire.http import LobbyResponse
 log = logging.getLogger(__name__)
 
 RECONCILE_S = 1.0
-ANSWER_S_MAX = 30.0
+START_S_MAX = 30.0
+ANSWER_S_MAX = 3.0
 LOBBY_KEY = "lobby"
 LOBBY_CHANNEL = "lobby"
 
@@ -65,7 +66,8 @@ class Floor:
         """Ask one actor what it serves; give it a table if it has none and one is missing."""
         actor = self._actors[name]
         try:
-            async with asyncio.timeout(ANSWER_S_MAX):
+            patience = ANSWER_S_MAX if name in self._at.values() else START_S_MAX
+            async with asyncio.timeout(patience):
                 await actor.start()
                 statuses = [each for each in await actor.describe() if not each.halted]
                 served = {status.listing.info.table: status for status in statuses}

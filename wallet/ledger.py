@@ -95,9 +95,12 @@ class Ledger:
         return _result(code, amount)
 
     async def buy_in(
-        self, player: UUID, table: str, session: UUID, amount: int, key: str
+        self, player: UUID, table: str, session: UUID, amount: int, key: str, epoch: int = 0
     ) -> Result:
-        """Wallet to the stake of ``session``; a top-up is another key for the same session."""
+        """Wallet to the stake of ``session``; a top-up is another key for the same session.
+
+        Refused for an epoch below the table's fence: nobody could seat the player any more.
+        """
         _must_be_amount(amount)
         async with self._pool.acquire() as conn:
             code = await QUERIES.buy_in(
@@ -108,6 +111,7 @@ class Ledger:
                 table_id=table,
                 session=session,
                 amount=amount,
+                epoch=epoch,
             )
         return _result(code, amount)
 

@@ -4,8 +4,8 @@ SELECT wallet.open_wallet(:owner);
 -- name: grant_chips(key, payload, owner, amount)$
 SELECT wallet.grant_chips(:key, :payload, :owner, :amount);
 
--- name: buy_in(key, payload, owner, table_id, session, amount)$
-SELECT wallet.buy_in(:key, :payload, :owner, :table_id, :session, :amount);
+-- name: buy_in(key, payload, owner, table_id, session, amount, epoch)$
+SELECT wallet.buy_in(:key, :payload, :owner, :table_id, :session, :amount, :epoch);
 
 -- name: settle(key, payload, table_id, hand, epoch, sessions, changes, rake)$
 SELECT wallet.settle(:key, :payload, :table_id, :hand, :epoch, :sessions, :changes, :rake);

@@ -14,6 +14,7 @@ from wire.limits import CHIPS_MAX, REF_CHARS_MAX
 Ref = Annotated[str, msgspec.Meta(min_length=1, max_length=REF_CHARS_MAX)]
 Chips = Annotated[int, msgspec.Meta(ge=1, le=CHIPS_MAX)]
 HandNumber = Annotated[int, msgspec.Meta(ge=0, le=CHIPS_MAX)]
+TurnNumber = Annotated[int, msgspec.Meta(ge=0, le=CHIPS_MAX)]
 SeatNumber = Annotated[int, msgspec.Meta(ge=0, le=63)]
 
 
@@ -30,10 +31,11 @@ class Sit(msgspec.Struct, frozen=True, tag="sit", forbid_unknown_fields=True):
 
 
 class Act(msgspec.Struct, frozen=True, tag="act", forbid_unknown_fields=True):
-    """Play an action in hand number ``hand``."""
+    """Play an action in turn number ``turn`` of hand number ``hand``: for no other it counts."""
 
     ref: Ref
     hand: HandNumber
+    turn: TurnNumber
     action: Action
 
 

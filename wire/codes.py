@@ -22,7 +22,6 @@ class Close(IntEnum):
     BAD_FRAMES = 4201
     FRAME_TOO_BIG = 4202
     TOO_FAST = 4203
-    TABLE_CLOSED = 4204
 
 
 def may_resume(code: int) -> bool:
@@ -51,7 +50,9 @@ class Code(StrEnum):
     BUY_IN_TOO_LARGE = "buy_in_too_large"
     WALLET_TOO_SMALL = "wallet_too_small"
     STALE_HAND = "stale_hand"
+    STALE_TURN = "stale_turn"
     RAIL_CANNOT_PLAY = "rail_cannot_play"
     STRADDLE_OFF = "straddle_off"
     LEAVING = "leaving"
     TABLE_CLOSING = "table_closing"
+    TABLE_MOVED = "table_moved"

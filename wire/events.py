@@ -52,12 +52,14 @@ class CameBack(msgspec.Struct, frozen=True, tag="came_back"):
 
 
 class TurnBegan(msgspec.Struct, frozen=True, tag="turn_began"):
-    """A seat is to act: its options, the time of the turn and the bank behind it."""
+    """A seat is to act: its options, the time of the turn and the bank behind it. An action
+    names ``turn``, which grows by one from decision to decision."""
 
     seat: int
     options: Legal
     clock_ms: int
     bank_ms: int
+    turn: int
 
 
 class BankStarted(msgspec.Struct, frozen=True, tag="bank_started"):

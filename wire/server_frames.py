@@ -39,12 +39,14 @@ class TableInfo(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ClockView(msgspec.Struct, frozen=True):
-    """The running turn: whose, what is left of it, whether it is the bank, the bank behind."""
+    """The running turn: whose, what is left of it, whether it is the bank, the bank behind, and
+    its number."""
 
     seat: int
     remaining_ms: int
     in_bank: bool
     bank_ms: int
+    turn: int
 
 
 class TableView(msgspec.Struct, frozen=True):

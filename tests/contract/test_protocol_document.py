@@ -16,7 +16,7 @@ from wire.server_frames import Refused, Update
 DOCS = Path(__file__).parents[2] / "docs"
 FRAMES: list[f.ClientFrame] = [
     f.Sit("r", 1_000, 3, True),
-    f.Act("r", 7, Raise(300)),
+    f.Act("r", 7, 3, Raise(300)),
     f.TopUp("r", 5),
     f.SitOut("r", True),
     f.Straddle("r", False),

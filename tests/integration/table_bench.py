@@ -51,8 +51,9 @@ def table_spec(**changes: Any) -> TableSpec:
 class Player:
     """A raw line: sends frames as dicts, reads frames as structs."""
 
-    def __init__(self, socket: ClientConnection, player: uuid.UUID) -> None:
+    def __init__(self, socket: ClientConnection, player: uuid.UUID, bench: "Bench") -> None:
         self.socket = socket
+        self.bench = bench
         self.id = player
         self.raw: list[bytes] = []
         self.events: list[Any] = []
@@ -70,6 +71,9 @@ class Player:
         return frame
 
     async def send(self, **fields: Any) -> None:
+        if fields["type"] == "act":
+            machine = self.bench.host.tables[self.bench.table].machine
+            fields.setdefault("turn", machine.turn)
         await self.socket.send(msgspec.json.encode(fields).decode())
 
     async def answer(self, ref: str | None) -> Accepted | Refused:
@@ -145,7 +149,7 @@ class Bench:
         token = ticket if ticket is not None else self.ticket(player)
         url = f"ws://127.0.0.1:{self.status.port}/t/{self.table}?ticket={token}{extra}"
         async with connect(url, subprotocols=[JSON], max_queue=None) as socket:  # type: ignore[list-item]
-            yield Player(socket, player)
+            yield Player(socket, player, self)
 
     @asynccontextmanager
     async def player(self, chips: int = 10_000, role: Role = "seat") -> AsyncIterator[Player]:

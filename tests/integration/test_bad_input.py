@@ -160,6 +160,9 @@ async def test_actions_out_of_turn_stale_or_illegal_are_refused(bench: Bench) ->
         assert await act(other, type="fold") == "not_your_turn"
         assert await act(actor, hand - 1, type="fold") == "stale_hand"
         assert await act(actor, hand + 1, type="fold") == "stale_hand"
+        late = {"type": "act", "hand": hand, "action": {"type": "call"}}
+        assert await refused(actor, **late, turn=machine.turn - 1) == "stale_turn"
+        assert await refused(actor, **late, turn=machine.turn + 1) == "stale_turn"
         assert await act(actor, type="check") == "cannot_check"
         assert await act(actor, type="raise", to=150) == "below_minimum"
         assert await act(actor, type="raise", to=-5) == "below_minimum"
@@ -220,6 +223,54 @@ async def test_a_full_table_and_a_taken_seat_are_refused(bench: Bench) -> None:
         third = await stack.enter_async_context(bench.player())
         assert isinstance(await third.ask(type="sit", buy_in=1_000), Accepted)
         assert await refused(late, type="sit", buy_in=1_000) == "table_full"
+
+
+async def test_a_top_up_asked_again_after_many_other_requests_is_not_done_again(
+    pool: "asyncpg.Pool[asyncpg.Record]", app_dsn: str, tmp_path: Path
+) -> None:
+    limits = Limits(frames_per_second=1_000, frames_burst=1_000, replies_per_player_max=1_000)
+    async with (
+        open_bench(pool, app_dsn, tmp_path, table_spec(), limits) as bench,
+        bench.player() as player,
+    ):
+        assert isinstance(await player.ask(type="sit", buy_in=1_000), Accepted)
+        top_up = {"type": "top_up", "ref": "T", "amount": 10}
+        first = await player.ask(**top_up)
+        for _ in range(limits.replies_per_player_max + 1):
+            await player.ask(type="sit_out", on=False)
+        assert await player.ask(**top_up) == first
+        assert (await bench.ledger.balance(player.id)).at_tables == 1_010
+
+
+async def test_pings_cost_what_other_frames_cost(
+    pool: "asyncpg.Pool[asyncpg.Record]", app_dsn: str, tmp_path: Path
+) -> None:
+    limits = Limits(frames_per_second=1, frames_burst=5)
+    async with open_bench(pool, app_dsn, tmp_path, table_spec(), limits) as bench:
+        async with bench.player() as player:
+            await (await player.socket.ping())
+            for number in range(20):
+                await player.socket.ping(f"{number}")
+            assert await player.closed() == Close.TOO_FAST
+        async with bench.player() as player:
+            await player.socket.send("" for _ in range(30))
+            assert await player.closed() == Close.TOO_FAST
+
+
+async def test_one_who_may_play_takes_the_place_of_the_longest_watcher(
+    pool: "asyncpg.Pool[asyncpg.Record]", app_dsn: str, tmp_path: Path
+) -> None:
+    limits = Limits(connections_per_table_max=2)
+    async with (
+        open_bench(pool, app_dsn, tmp_path, table_spec(), limits) as bench,
+        bench.player(role="rail") as first,
+        bench.player(role="rail") as second,
+        bench.line(await bench.account()) as newcomer,
+    ):
+        assert isinstance(await newcomer.read(), Welcome)
+        assert await first.closed() == Close.TABLE_CROWDED
+        await second.send(type="ping", ref="p")
+        assert await second.read() == Pong("p")
 
 
 async def test_many_who_want_one_seat_at_once_get_it_once(bench: Bench) -> None:

@@ -100,6 +100,15 @@ async def test_a_settlement_of_a_stale_epoch_is_refused(ledger: Ledger) -> None:
     assert (await ledger.settle(TABLE, 1, 3, [(at_a, 5), (at_b, -5)], 0)).code == "duplicate"
 
 
+async def test_a_buy_in_of_a_stale_epoch_is_refused_and_takes_nothing(ledger: Ledger) -> None:
+    who = await player(ledger, 1_000)
+    await ledger.raise_fence(TABLE, 3)
+    stale = await ledger.buy_in(who, TABLE, uuid4(), 100, "k", epoch=2)
+    assert stale.code is LedgerResult.STALE_EPOCH
+    assert (await ledger.balance(who)).amount == 1_000
+    assert (await ledger.buy_in(who, TABLE, uuid4(), 100, "k", epoch=3)).done
+
+
 async def test_nobody_goes_below_his_floor(ledger: Ledger) -> None:
     (a, at_a), (_, at_b) = await seated(ledger), await seated(ledger)
     assert (await ledger.buy_in(a, TABLE, uuid4(), 1, "more")).code == "insufficient"

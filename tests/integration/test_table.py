@@ -222,7 +222,7 @@ async def test_a_table_that_was_taken_over_stops_and_its_last_hand_moves_no_chip
         hand = bench.host.tables["oak"].machine.hand
         await actor.send(type="act", ref="x", hand=hand, action={"type": "fold"})
         for player in (a, b):
-            assert await player.closed() == Close.TABLE_CLOSED
+            assert await player.closed() == Close.MOVED
             assert (await bench.ledger.balance(player.id)).at_tables == 1_000
         assert "stale_epoch" in bench.host.describe()[0].halted
         again = await bench.host.open(table_spec())

@@ -10,7 +10,7 @@ from websockets.asyncio.server import ServerConnection, serve
 
 from client import Api, RefusedError, Table, TableClosed
 from games.holdem.records import Check
-from tests.unit.test_client_state import HAND, arrived
+from tests.unit.test_client_state import HAND, TURN, arrived
 from wire import events as e
 from wire.client_frames import Act, ClientFrame
 from wire.codec import CODECS, MSGPACK
@@ -100,7 +100,7 @@ async def test_an_unanswered_request_is_sent_again_with_its_reference_after_a_br
         await table.ready()
         await table.act(Check())
         first, again = asked
-        assert first == again == Act(first.ref, HAND.hand, Check())
+        assert first == again == Act(first.ref, HAND.hand, TURN, Check())
         assert lines[0].path == "/t/t?ticket=1"
         assert lines[1].path == "/t/t?ticket=2&epoch=2&seq=4"
         assert table.state.seq == 5
@@ -124,7 +124,7 @@ async def test_a_client_comes_back_when_the_code_says_so(code: Close) -> None:
         assert not table.closed
 
 
-@pytest.mark.parametrize("code", [Close.REPLACED, Close.BAD_FRAMES, Close.TABLE_CLOSED])
+@pytest.mark.parametrize("code", [Close.REPLACED, Close.BAD_FRAMES])
 async def test_a_client_that_is_sent_away_stays_away_and_says_so(code: Close) -> None:
     async def sends_away(line: Line) -> None:
         await line.send(arrived(HAND))

@@ -17,6 +17,7 @@ INFO = TableInfo(
     straddle=False, buy_in_min=100, buy_in_max=1_000, turn_ms=15_000, rake_bp=0,
 )  # fmt: skip
 OPTIONS = Legal(0, False, 30, 60, 900)
+TURN = 7
 HAND = PublicHand(
     hand=7, button=0, street=r.Street.FLOP, board=parse_cards("2c3c4c"), seats=(1, 0),
     stacks=(0, 900), bets=(30, 0), folded=(False, False), shown=((), ()), pots=(140,), turn=0,
@@ -26,7 +27,7 @@ HAND = PublicHand(
 
 def arrived(hand: PublicHand | None, seq: int = 4, epoch: int = 2) -> Welcome:
     seats = (SeatView(0, "ann", "player", 970), SeatView(1, "bob", "bot", 100))
-    clock = ClockView(0, 4_000, False, 30_000) if hand is not None else None
+    clock = ClockView(0, 4_000, False, 30_000, TURN) if hand is not None else None
     cards = parse_cards("AhAd") if hand is not None else ()
     return Welcome("t", epoch, seq, 0, 0, TableView(INFO, seats, hand, cards, clock))
 

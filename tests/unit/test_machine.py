@@ -262,3 +262,25 @@ def test_hold_em_has_two_to_ten_seats_and_sound_blinds() -> None:
     for small, big, ante in ((0, 10, 0), (20, 10, 0), (5, 10, -1)):
         with pytest.raises(ValueError, match=r"blind|ante"):
             Blinds(small=small, big=big, ante=ante)
+
+
+def test_a_sweep_of_a_closing_table_sends_nobody_home_twice() -> None:
+    driver = Driver(players=2)
+    driver.deal()
+    for player in driver.players:
+        driver.do(c.SetConnected(driver.now, player.id, False))
+    driver.do(c.CloseTable(driver.now))
+    driver.now += 60_000
+    swept = driver.do(c.Sweep(driver.now))
+    assert [type(effect) for effect in swept.effects] == [c.HandOver, c.CashOut, c.CashOut]
+    assert driver.machine.chips == 0
+
+
+def test_an_action_for_another_turn_is_refused() -> None:
+    driver = Driver()
+    driver.deal()
+    player = driver.machine.seats.at(driver.machine.game.turn).player.id
+    turn = driver.machine.turn
+    late = c.Act(0, player, driver.machine.hand, r.Call(), turn - 1)
+    assert driver.step(late) is no.STALE_TURN
+    driver.do(c.Act(0, player, driver.machine.hand, r.Call(), turn))

@@ -15,7 +15,7 @@ from client.terminal.room import TableScreen
 from games.holdem.records import Call, Fold, Raise
 from games.protocol import NO_SEAT
 from tests.unit.test_client_line import Line, scripted
-from tests.unit.test_client_state import HAND, OPTIONS, arrived
+from tests.unit.test_client_state import HAND, OPTIONS, TURN, arrived
 from wire.client_frames import Act, ClientFrame, Sit, SitOut, Stand
 from wire.server_frames import Accepted, Refused
 
@@ -79,7 +79,7 @@ async def test_letters_preset_the_amount_of_a_raise_within_its_limits() -> None:
         assert amount(room).value == str(OPTIONS.raise_max)
         await pilot.press("p", "enter")
         asked = await dealer.asked.get()
-        assert asked == Act(asked.ref, HAND.hand, Raise(CALL + POT + CALL))
+        assert asked == Act(asked.ref, HAND.hand, TURN, Raise(CALL + POT + CALL))
         assert not amount(room).display
 
 
@@ -88,7 +88,7 @@ async def test_a_typed_amount_replaces_the_suggestion_and_escape_takes_the_quest
     async with playing(dealer) as (pilot, room):
         await pilot.press("r", "1", "2", "3", "enter")
         asked = await dealer.asked.get()
-        assert asked == Act(asked.ref, HAND.hand, Raise(123))
+        assert asked == Act(asked.ref, HAND.hand, TURN, Raise(123))
         await pilot.press("r", "escape")
         assert not amount(room).display
         assert room.is_current
@@ -102,8 +102,8 @@ async def test_fold_and_call_are_one_key_each_and_mean_this_hand() -> None:
         called = await dealer.asked.get()
         await pilot.press("f")
         folded = await dealer.asked.get()
-        assert called == Act(called.ref, HAND.hand, Call())
-        assert folded == Act(folded.ref, HAND.hand, Fold())
+        assert called == Act(called.ref, HAND.hand, TURN, Call())
+        assert folded == Act(folded.ref, HAND.hand, TURN, Fold())
 
 
 async def test_only_what_is_legal_is_offered_with_its_price() -> None:

@@ -137,7 +137,8 @@ BEGIN
 END $$;
 
 CREATE FUNCTION wallet.buy_in(
-    p_key text, p_payload bytea, p_owner uuid, p_table text, p_session uuid, p_amount bigint
+    p_key text, p_payload bytea, p_owner uuid, p_table text, p_session uuid, p_amount bigint,
+    p_epoch bigint
 ) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = wallet, pg_temp AS $$
 DECLARE
@@ -147,6 +148,11 @@ DECLARE
 BEGIN
     IF v_code IS NOT NULL THEN
         RETURN v_code;
+    END IF;
+    -- Shared, as in settle: after a take-over no chips go to a table that nobody serves.
+    PERFORM 1 FROM fences WHERE table_id = p_table FOR SHARE;
+    IF EXISTS (SELECT 1 FROM fences WHERE table_id = p_table AND epoch > p_epoch) THEN
+        RETURN 'stale_epoch';
     END IF;
     SELECT account_id INTO v_wallet FROM accounts WHERE kind = 'wallet' AND owner = p_owner
        FOR UPDATE;
