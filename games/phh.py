@@ -67,7 +67,9 @@ def _record(name: str, fields: dict[str, Any]) -> Recorded:
 
 def posts_of(hand: Recorded) -> list[r.Post]:
     """Antes and blinds as forced bets; the largest live ones beyond two are straddles."""
-    posts = [r.Post(i, r.PostKind.ANTE, ante) for i, ante in enumerate(hand.antes) if ante]
+    # One player's ante (the big blind's, for all) would else come back to him as a side pot.
+    ante_kind = r.PostKind.ANTE if len(set(hand.antes)) == 1 else r.PostKind.DEAD
+    posts = [r.Post(i, ante_kind, ante) for i, ante in enumerate(hand.antes) if ante]
     levels = sorted({blind for blind in hand.blinds if blind})
     kinds = (r.PostKind.SMALL_BLIND, r.PostKind.BIG_BLIND)
     for seat, blind in enumerate(hand.blinds):

@@ -11,11 +11,12 @@ class Pot(NamedTuple):
     seats: tuple[int, ...]
 
 
-def build_pots(paid: Mapping[int, int], contenders: Sequence[int]) -> list[Pot]:
+def build_pots(paid: Mapping[int, int], contenders: Sequence[int], dead: int = 0) -> list[Pot]:
     """Split contributions into main and side pots, main pot first.
 
     ``paid`` is what each seat put in over the hand, folded seats included; ``contenders`` are
     the seats that have not folded, in deal order. Uncalled chips must have been returned.
+    ``dead`` chips, which give nobody a share, are for all contenders.
     """
     assert contenders, "a hand ends with at least one contender"
     levels = sorted({paid[seat] for seat in contenders if paid[seat] > 0})
@@ -25,11 +26,15 @@ def build_pots(paid: Mapping[int, int], contenders: Sequence[int]) -> list[Pot]:
         amount = sum(min(chips, level) - min(chips, below) for chips in paid.values())
         pots.append(Pot(amount, tuple(s for s in contenders if paid[s] >= level)))
         below = level
+    if not pots or (dead and pots[0].seats != tuple(contenders)):
+        # Somebody is all-in with nothing but dead money.
+        pots.insert(0, Pot(0, tuple(contenders)))
+    pots[0] = Pot(pots[0].amount + dead, pots[0].seats)
     # A folded seat may have paid more than any contender (a short all-in against dead money).
     excess = sum(max(0, chips - below) for chips in paid.values())
     if excess:
         pots[-1] = Pot(pots[-1].amount + excess, pots[-1].seats)
-    assert sum(pot.amount for pot in pots) == sum(paid.values())
+    assert sum(pot.amount for pot in pots) == sum(paid.values()) + dead
     return pots
 
 

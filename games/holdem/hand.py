@@ -31,7 +31,11 @@ class Legal(msgspec.Struct, frozen=True):
 
 
 class Hand(msgspec.Struct, kw_only=True):
-    """State of one hand. Lists are indexed by seat; ``order`` is the deal order."""
+    """State of one hand. Lists are indexed by seat; ``order`` is the deal order.
+
+    ``paid`` is what a seat put in for a share of the pot, ``dead`` what belongs to nobody: the
+    main pot has it, whoever paid it.
+    """
 
     number: int
     button: int
@@ -56,6 +60,7 @@ class Hand(msgspec.Struct, kw_only=True):
     turn: int = NO_SEAT
     over: bool = False
     rake: int = 0
+    dead: int = 0
 
 
 def start(
@@ -126,6 +131,9 @@ def _take_posts(hand: Hand, posts: Sequence[r.Post], events: list[r.Event]) -> i
             _pay(hand, post.seat, amount)
             if not post.live:
                 hand.bets[post.seat] -= amount
+            if post.kind is r.PostKind.DEAD:
+                hand.paid[post.seat] -= amount
+                hand.dead += amount
             events.append(r.Posted(post.seat, post.kind, amount))
         if post.kind in forced:
             last_live = post.seat
@@ -235,7 +243,7 @@ def _pay(hand: Hand, seat: int, amount: int) -> None:
 
 
 def _assert_conserved(hand: Hand) -> None:
-    assert sum(hand.stacks) + sum(hand.paid) + hand.rake == hand.chips
+    assert sum(hand.stacks) + sum(hand.paid) + hand.dead + hand.rake == hand.chips
 
 
 def _next(hand: Hand, after: int, events: list[r.Event]) -> None:
@@ -344,7 +352,7 @@ def _showdown(
 def _pay_out(
     hand: Hand, events: list[r.Event], contenders: list[int], ranks: dict[int, int]
 ) -> None:
-    pots = build_pots({s: hand.paid[s] for s in hand.order}, contenders)
+    pots = build_pots({s: hand.paid[s] for s in hand.order}, contenders, hand.dead)
     total = sum(pot.amount for pot in pots)
     hand.rake = hand.rake_fixed or 0
     if hand.rake_fixed is None:
@@ -360,3 +368,4 @@ def _pay_out(
         events.append(r.PotAwarded(number, pot.amount, rake, tuple(shares)))
     for seat in hand.order:
         hand.paid[seat] = hand.bets[seat] = 0
+    hand.dead = 0

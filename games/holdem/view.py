@@ -53,13 +53,14 @@ def pots_in_play(hand: Hand) -> tuple[int, ...]:
     """Main and side pots in minor units, this street's bets not yet gathered in."""
     gathered = {s: hand.paid[s] - hand.bets[s] for s in hand.order}
     contenders = [s for s in hand.order if hand.live[s] and gathered[s]]
+    total = sum(gathered.values()) + hand.dead
     if not contenders:
-        total = sum(gathered.values())
         return (total,) if total else ()
     if all(hand.stacks[s] for s in contenders):
         # Side pots exist only where somebody is all-in.
-        return (sum(gathered.values()),)
-    return tuple(pot.amount for pot in build_pots(gathered, contenders))
+        return (total,)
+    main, *side = (pot.amount for pot in build_pots(gathered, contenders))
+    return (main + hand.dead, *side)
 
 
 def redact(event: r.Event, viewer: int) -> r.Event:

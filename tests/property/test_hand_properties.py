@@ -91,4 +91,4 @@ def check_views(hand: rules.Hand, events: list[r.Event]) -> None:
             cards = getattr(redact(event, viewer), "cards", ())
             seen.update(cards)
         assert seen <= board | shown | own
-    assert sum(view.stacks) + sum(hand.paid) + hand.rake == hand.chips
+    assert sum(view.stacks) + sum(view.bets) + sum(view.pots) + hand.rake == hand.chips

@@ -1,65 +1,10 @@
-"""The rules of one hand, rule by rule."""
-
-from collections.abc import Sequence
-
-import pytest
+"""The betting of one hand, rule by rule: who acts, what he may do, what is shown."""
 
 from games import refusal
-from games.cards import CARD_BY_NAME, DECK_SIZE, parse_cards
+from games.cards import CARD_BY_NAME
 from games.holdem import hand as rules
 from games.holdem import records as r
-from games.holdem.hand import Hand
-from games.rake import RakeSpec
-
-K = r.PostKind
-
-
-def deck(holes: str, board: str = "") -> tuple[int, ...]:
-    """A deck that deals ``"AhAd KsKc"`` in order, then the board."""
-    hands = [parse_cards(hole) for hole in holes.split()]
-    first = [cards[n] for n in (0, 1) for cards in hands] + list(parse_cards(board))
-    return (*first, *(card for card in range(DECK_SIZE) if card not in first))
-
-
-def begin(
-    stacks: Sequence[int],
-    cards: tuple[int, ...] | None = None,
-    posts: Sequence[r.Post] = (),
-    rake: RakeSpec | None = None,
-) -> Hand:
-    """Blinds 5/10, the last seat has the button; heads-up the button posts the small blind."""
-    count = len(stacks)
-    small, big = (0, 1) if count > 2 else (1, 0)
-    hand, _ = rules.start(
-        number=1,
-        button=count - 1,
-        order=range(count),
-        stacks=stacks,
-        posts=[*posts, r.Post(small, K.SMALL_BLIND, 5), r.Post(big, K.BIG_BLIND, 10)],
-        deck=cards or tuple(range(DECK_SIZE)),
-        big_blind=10,
-        rake_spec=rake or RakeSpec(),
-    )
-    return hand
-
-
-def play(hand: Hand, *moves: str) -> list[r.Event]:
-    """``f``, ``x`` (check), ``c`` (call) or an amount to raise to, for whoever is to act."""
-    events: list[r.Event] = []
-    for move in moves:
-        action: r.Action
-        match move:
-            case "f":
-                action = r.Fold()
-            case "x":
-                action = r.Check()
-            case "c":
-                action = r.Call()
-            case amount:
-                action = r.Raise(int(amount))
-        assert rules.verify(hand, hand.turn, action) is None, (move, rules.legal(hand))
-        events += rules.apply(hand, hand.turn, action)
-    return events
+from tests.hands import K, begin, deck, play
 
 
 def test_heads_up_the_button_posts_the_small_blind_and_acts_first_then_last() -> None:
@@ -123,37 +68,6 @@ def test_a_short_big_blind_still_costs_a_full_call() -> None:
     assert options.call == 10
 
 
-def test_the_uncalled_part_of_a_bet_comes_back() -> None:
-    hand = begin([100, 1_000, 1_000])
-    events = play(hand, "f", "f")
-    assert r.BetReturned(1, 5) in events
-    assert hand.stacks == [95, 1_005, 1_000]
-    hand = begin([50, 1_000, 1_000])
-    events = play(hand, "f", "50", "c")
-    assert not any(isinstance(event, r.BetReturned) for event in events)
-
-
-def test_every_side_pot_goes_to_the_best_hand_that_paid_for_it() -> None:
-    cards = deck("AhAd KsKc QhQd 7c2d", "3h 4s 8d 9c Js".replace(" ", ""))
-    hand = begin([20, 60, 200, 300], cards)
-    events = play(hand, "200", "c", "c", "c")
-    awarded = [event for event in events if isinstance(event, r.PotAwarded)]
-    assert [(a.amount, a.shares) for a in awarded] == [
-        (80, ((0, 80),)),
-        (120, ((1, 120),)),
-        (280, ((2, 280),)),
-    ]
-    assert hand.stacks == [80, 120, 280, 100]
-
-
-def test_odd_chips_go_one_each_to_the_first_winners_left_of_the_button() -> None:
-    cards = deck("AhKh AdKd AcKc 7c2d", "AsKs2h3d4c")
-    hand = begin([55, 55, 55, 10], cards)
-    play(hand, "c", "c", "c", "x", "x", "x", "x", "x", "x", "x", "x", "x", "x")
-    assert hand.over
-    assert hand.stacks == [59, 58, 58, 0]
-
-
 def test_the_last_aggressor_shows_first_and_a_beaten_hand_is_mucked() -> None:
     cards = deck("7c2d KsKc AhAd", "3h4s8d9cJs")
     hand = begin([1_000] * 3, cards)
@@ -203,16 +117,6 @@ def test_a_straddle_acts_last_and_sets_the_smallest_raise() -> None:
     assert rules.verify(hand, 2, r.Check()) is None
 
 
-def test_antes_and_dead_posts_are_in_the_pot_but_in_no_bet() -> None:
-    antes = [r.Post(seat, K.ANTE, 2) for seat in range(3)]
-    hand = begin([1_000] * 3, posts=[*antes, r.Post(2, K.DEAD, 5)])
-    assert hand.bets == [5, 10, 0]
-    assert sum(hand.paid) == 6 + 5 + 15
-    options = rules.legal(hand)
-    assert options is not None
-    assert options.call == 10
-
-
 def test_a_joining_post_is_live_and_may_be_raised() -> None:
     hand = begin([1_000] * 4, posts=[r.Post(3, K.JOIN, 10)])
     assert hand.turn == 2
@@ -244,27 +148,6 @@ def test_nobody_may_raise_when_nobody_could_call_more() -> None:
     hand = begin([1_000, 1_000, 60])
     play(hand, "60", "f")
     assert rules.verify(hand, 1, r.Raise(200)) is refusal.NO_ONE_TO_RAISE
-
-
-@pytest.mark.parametrize(
-    ("moves", "rake"),
-    [
-        (["30", "f", "f"], 0),  # no flop, no drop
-        (["30", "c", "f", "x", "f"], 0),
-        (["c", "c", "x", *["x"] * 9], 1),
-        (["200", "c", "c", *["x"] * 9], 20),  # capped
-    ],
-)
-def test_rake_is_taken_by_the_spec(moves: list[str], rake: int) -> None:
-    spec = RakeSpec(version="t", rate_bp=500, caps=((2, 10), (3, 20)))
-    hand = begin([1_000] * 3, rake=spec)
-    for move in moves:
-        if not hand.over and rules.verify(hand, hand.turn, r.Check()) is None and move == "f":
-            break
-        play(hand, move)
-    if hand.over:
-        assert hand.rake == rake
-        assert sum(hand.stacks) == 3_000 - rake
 
 
 def test_cards_are_dealt_one_at_a_time_from_the_left_of_the_button() -> None:
