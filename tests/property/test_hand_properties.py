@@ -1,5 +1,9 @@
 """What must hold in every hand, for random stacks, posts and actions, legal or not."""
 
+import copy
+import random
+
+import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -34,6 +38,9 @@ def beginnings(draw: st.DrawFn) -> tuple[rules.Hand, list[r.Event]]:
         posts.append(r.Post(2, r.PostKind.STRADDLE, 20))
     if count > 4 and draw(st.booleans()):
         posts += [r.Post(4, r.PostKind.JOIN, 10), r.Post(4, r.PostKind.DEAD, 5)]
+    if count > 3 and draw(st.booleans()):
+        # The small blind is dead: nobody posts it.
+        posts = [post for post in posts if post.kind is not r.PostKind.SMALL_BLIND]
     return rules.start(
         number=1,
         button=count - 1,
@@ -60,10 +67,13 @@ def test_chips_are_conserved_turns_are_kept_and_nobody_sees_too_much(
             seat = options.seat
             wanted = r.Raise(options.raise_min if wanted == "least" else options.raise_max)
             assert rules.verify(hand, seat, wanted) is None
+        before = msgspec.json.encode(hand)
         refused = rules.verify(hand, seat, wanted)
+        assert msgspec.json.encode(hand) == before, "to ask changes nothing"
         if options is None or seat != options.seat:
             assert refused is not None
             continue
+        assert (refused is None) == is_option(options, wanted)
         if refused is None:
             events = events + rules.apply(hand, seat, wanted)
         check_views(hand, events)
@@ -75,6 +85,66 @@ def test_chips_are_conserved_turns_are_kept_and_nobody_sees_too_much(
     assert isinstance(events[-1], r.HandEnded)
     assert sum(hand.stacks) + hand.rake == hand.chips
     check_views(hand, events)
+
+
+def is_option(options: rules.Legal, action: r.Action) -> bool:
+    """Whether the options that a player is told include this."""
+    match action:
+        case r.Fold():
+            return True
+        case r.Check():
+            return options.can_check
+        case r.Call():
+            return options.call > 0
+        case r.Raise(to=to):
+            return bool(options.raise_max) and options.raise_min <= to <= options.raise_max
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data(), st.randoms(use_true_random=False))
+def test_the_same_deck_and_actions_make_the_same_events(
+    data: st.DataObject, chance: random.Random
+) -> None:
+    hand, events = data.draw(beginnings())
+    twin, again = copy.deepcopy(hand), list(events)
+    while (options := rules.legal(hand)) is not None:
+        action: r.Action = r.Check() if options.can_check else r.Call()
+        roll = chance.random()
+        if roll < 0.4 and options.raise_max:
+            action = r.Raise(chance.randint(options.raise_min, options.raise_max))
+        elif roll < 0.5:
+            action = r.Fold()
+        assert rules.legal(twin) == options
+        events = events + rules.apply(hand, options.seat, action)
+        again = again + rules.apply(twin, options.seat, action)
+    assert events == again
+    assert hand == twin
+    check_story(hand, events)
+
+
+def check_story(hand: rules.Hand, events: list[r.Event]) -> None:
+    """The events alone tell where every chip went."""
+    started = events[0]
+    assert isinstance(started, r.HandStarted)
+    stacks = dict(zip(started.seats, started.stacks, strict=True))
+    rake = 0
+    for event in events:
+        match event:
+            case r.Posted(seat=seat, amount=amount):
+                stacks[seat] -= amount
+            case r.Acted(seat=seat, paid=paid):
+                stacks[seat] -= paid
+            case r.BetReturned(seat=seat, amount=amount):
+                stacks[seat] += amount
+            case r.PotAwarded(amount=amount, rake=taken, shares=shares):
+                assert amount == taken + sum(chips for _, chips in shares)
+                rake += taken
+                for seat, chips in shares:
+                    stacks[seat] += chips
+        assert all(chips >= 0 for chips in stacks.values())
+    assert tuple(stacks.values()) == tuple(hand.stacks[seat] for seat in hand.order)
+    assert rake == hand.rake
+    assert isinstance(events[-1], r.HandEnded)
 
 
 def check_views(hand: rules.Hand, events: list[r.Event]) -> None:

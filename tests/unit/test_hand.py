@@ -156,3 +156,81 @@ def test_cards_are_dealt_one_at_a_time_from_the_left_of_the_button() -> None:
     play(hand, "c", "c", "x")
     assert hand.board == [6, 7, 8]
     assert CARD_BY_NAME["2c"] == 0
+
+
+def test_a_short_all_in_bet_does_not_reopen_the_betting_to_one_who_checked() -> None:
+    hand = begin([1_000, 1_000, 14])
+    play(hand, "c", "c", "x", "x", "x", "4")
+    assert hand.turn == 0
+    assert rules.verify(hand, 0, r.Raise(100)) is refusal.BETTING_CLOSED
+    play(hand, "c")
+    assert rules.verify(hand, 1, r.Raise(100)) is refusal.BETTING_CLOSED
+
+
+def test_a_short_all_in_bet_may_be_raised_by_one_who_has_not_acted() -> None:
+    hand = begin([1_000, 14, 1_000])
+    play(hand, "c", "c", "x", "x", "4")
+    options = rules.legal(hand)
+    assert options is not None
+    assert (options.seat, options.call, options.raise_min) == (2, 4, 14)
+
+
+def test_a_short_all_in_alone_leaves_the_smallest_raise_as_it_was() -> None:
+    hand = begin([1_000, 1_000, 1_000, 130])
+    play(hand, "100", "130")
+    options = rules.legal(hand)
+    assert options is not None
+    assert options.raise_min == 130 + 90
+
+
+def test_a_player_with_less_than_the_smallest_raise_may_still_go_all_in() -> None:
+    hand = begin([1_000, 1_000, 15])
+    options = rules.legal(hand)
+    assert options is not None
+    assert (options.raise_min, options.raise_max) == (15, 15)
+    assert rules.verify(hand, 2, r.Raise(14)) is refusal.BELOW_MINIMUM
+
+
+def test_after_the_flop_the_smallest_bet_is_the_big_blind_again() -> None:
+    hand = begin([1_000] * 3)
+    play(hand, "200", "c", "c")
+    options = rules.legal(hand)
+    assert options is not None
+    assert (options.seat, options.call, options.raise_min) == (0, 0, 10)
+
+
+def test_one_who_stands_alone_against_all_ins_has_nothing_to_decide() -> None:
+    hand = begin([100, 1_000, 40])
+    play(hand, "40", "f", "c")
+    assert hand.over
+    assert len(hand.board) == 5
+
+
+def test_a_bet_of_the_last_street_makes_its_maker_show_first() -> None:
+    hand = begin([1_000] * 3, deck("7c2d KsKc AhAd", "3h4s8d9cJs"))
+    events = play(hand, "c", "c", "x", *["x"] * 6, "x", "50", "c", "c")
+    shown = [e for e in events if isinstance(e, r.HandShown | r.HandMucked)]
+    assert [(type(e), e.seat) for e in shown] == [
+        (r.HandShown, 1),
+        (r.HandShown, 2),
+        (r.HandMucked, 0),
+    ]
+
+
+def test_a_hand_that_wins_a_side_pot_is_shown_though_another_beats_it() -> None:
+    hand = begin([40, 1_000, 1_000], deck("AhAd KsKc QhQd", "3h4s8d9cJs"))
+    events = play(hand, "100", "c", "c", *["x"] * 6)
+    shown = [e for e in events if isinstance(e, r.HandShown | r.HandMucked)]
+    assert [(type(e), e.seat) for e in shown] == [
+        (r.HandShown, 0),
+        (r.HandShown, 1),
+        (r.HandMucked, 2),
+    ]
+
+
+def test_a_fold_is_allowed_even_where_a_check_is_free() -> None:
+    hand = begin([1_000] * 2)
+    events = play(hand, "c", "f")
+    assert hand.over
+    assert hand.stacks == [990, 1_010]
+    assert not any(isinstance(e, r.HandShown) for e in events)
