@@ -12,7 +12,7 @@ import msgspec
 from client.errors import ApiError, RefusedError, TableClosed
 from client.sdk import Client
 from client.table import Table
-from games.holdem.records import Call, Check, Fold, HandEnded, HandStarted, Raise
+from games.holdem.records import Call, Check, Fold, HandEnded, Raise
 from games.phh import Recorded, deck_of, moves_of
 from wire.codec import JSON
 
@@ -75,7 +75,6 @@ class LiveTable:
         self._url = url
         self._name = name
         self._spec = _spec(name, sample)
-        self._button = self.count - 1
         self._players = [Player(url, name, on_frame) for _ in range(self.count)]
 
     async def open(self, api: Client) -> None:
@@ -83,9 +82,9 @@ class LiveTable:
 
     async def play(self, api: Client, hand: Recorded) -> None:
         """One hand; raises Difference."""
-        # p1 sits left of the coming button: it moves on by one seat at a full table.
-        first = (self._button + 2) % self.count
-        seats = [(first + number) % self.count for number in range(self.count)]
+        # Everybody stood up after the hand before, so the table starts like a new one: the lowest
+        # seat has the button, and p1 sits left of it.
+        seats = [(number + 1) % self.count for number in range(self.count)]
         await asyncio.gather(
             *(p.ready_for(s) for p, s in zip(self._players, hand.starting_stacks, strict=True))
         )
@@ -104,11 +103,10 @@ class LiveTable:
         try:
             async with asyncio.timeout(HAND_S_MAX):
                 await self._moves(hand, tables, seats)
-                started, end = await ended
+                end = await ended
         except TimeoutError:
             ended.cancel()
             raise Difference("the hand did not end") from None
-        self._button = started.button
         if end.stacks != hand.finishing_stacks:
             raise Difference(f"stacks {end.stacks}, recorded {hand.finishing_stacks}")
         await asyncio.gather(*(table.stand() for table in tables))
@@ -147,13 +145,10 @@ async def _settled(table: Table, seat: int, what: str) -> None:
         raise Difference(f"{what} is out of turn") from None
 
 
-async def _ending(table: Table) -> tuple[HandStarted, HandEnded]:
-    started: HandStarted | None = None
+async def _ending(table: Table) -> HandEnded:
     async for event in table.events():
-        if isinstance(event, HandStarted):
-            started = event
-        elif isinstance(event, HandEnded) and started is not None:
-            return started, event
+        if isinstance(event, HandEnded):
+            return event
     raise Difference("the line ended")
 
 
