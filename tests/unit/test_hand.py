@@ -234,3 +234,22 @@ def test_a_fold_is_allowed_even_where_a_check_is_free() -> None:
     assert hand.over
     assert hand.stacks == [990, 1_010]
     assert not any(isinstance(e, r.HandShown) for e in events)
+
+
+def test_one_whose_small_blind_covers_a_shorter_big_blind_has_nothing_to_decide() -> None:
+    hand = begin([4, 100], deck("AhAd KsKc", "3h4s8d9cJs"))
+    assert hand.over
+    assert hand.stacks == [8, 96]
+
+
+def test_hands_are_tabled_before_the_board_though_one_still_has_chips() -> None:
+    hand = begin([100, 1_000, 40])
+    kinds = [type(event) for event in play(hand, "40", "f", "c")]
+    assert kinds.index(r.HandShown) < kinds.index(r.BoardDealt)
+
+
+def test_nobody_may_raise_those_who_cannot_even_cover_the_call() -> None:
+    hand = begin([30, 45, 50, 1_000])
+    play(hand, "50")
+    assert rules.verify(hand, 3, r.Raise(100)) is refusal.NO_ONE_TO_RAISE
+    assert rules.verify(hand, 3, r.Call()) is None

@@ -199,14 +199,15 @@ def test_one_who_lets_the_first_hand_go_by_is_not_dealt_in_between_the_blinds() 
     assert lineup.order == (4, 0, 2)
 
 
-def test_one_who_misses_no_blind_comes_back_for_nothing() -> None:
+@pytest.mark.parametrize("absent", [0, 1])
+def test_one_who_misses_no_blind_comes_back_for_nothing(absent: int) -> None:
     table = Table(6, [0, 1, 2, 3, 4, 5])
-    table.hand()
-    table.out.add(0)
-    assert 0 not in table.hand().order
+    assert table.hands(1) == [(0, 1, 2)]
+    table.out.add(absent)
+    assert absent not in table.hand().order
     table.out.clear()
     lineup = table.hand()
-    assert 0 in lineup.order
+    assert absent in lineup.order
     assert extras(lineup) == []
 
 
