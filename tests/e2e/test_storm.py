@@ -10,7 +10,7 @@ from games.holdem.records import Action, Call, Check, Fold, Raise
 from tests.e2e.conftest import Server
 
 PLAYERS = 12
-STEPS = 120
+STEPS = 60
 ANSWER_S_MAX = 60.0
 
 
@@ -66,7 +66,7 @@ class Rowdy:
         """Stand up; every chip must come home and every change be on the statement."""
         await self.ask(self.table.stand())
         while (wallet := await self.client.wallet()).at_tables:
-            await self.table.changed()
+            await asyncio.sleep(0.1)  # the ledger's own time; the test's timeout bounds it
         page = await self.client.api.statement(200)
         lines = list(page.lines)
         while True:
