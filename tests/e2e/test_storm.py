@@ -65,8 +65,12 @@ class Rowdy:
     async def leave(self) -> None:
         """Stand up; every chip must come home and every change be on the statement."""
         await self.ask(self.table.stand())
-        while (wallet := await self.client.wallet()).at_tables:
-            await asyncio.sleep(0.1)  # the ledger's own time; the test's timeout bounds it
+        for _ in range(600):
+            wallet = await self.client.wallet()
+            if not wallet.at_tables:
+                break
+            await asyncio.sleep(0.1)
+        assert wallet.at_tables == 0
         page = await self.client.api.statement(200)
         lines = list(page.lines)
         while True:
