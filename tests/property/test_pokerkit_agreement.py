@@ -136,7 +136,7 @@ class Pair:
             assert allowed == self.theirs.can_complete_bet_or_raise_to(to), to
 
     def _shorts_forgotten(self, options: rules.Legal) -> bool:
-        """Several short all-ins make a full raise for the actor, but only the last ones are kept."""
+        """Several short all-ins make a full raise for the actor; only the last ones are kept."""
         hand = self.ours
         kept = sum(self.theirs.consecutive_short_all_in_amounts)
         faces_full_raise = hand.acted[options.seat] and options.call >= hand.min_raise
