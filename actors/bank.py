@@ -32,7 +32,19 @@ class BankUnreachable(Exception):
     """The wallet did not answer; whether it acted is unknown until the same key is sent again."""
 
 
-TRANSIENT = (BankUnreachable, asyncpg.PostgresConnectionError, OSError, TimeoutError)
+TRANSIENT = (
+    BankUnreachable,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,  # the server is shutting down or starting up
+    asyncpg.InsufficientResourcesError,
+    asyncpg.TransactionRollbackError,
+    # A line that is cut between two messages of one query shows as a mistake of the client.
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    OSError,
+    TimeoutError,
+)
+"""Whether the database acted is unknown: ask again with the same key."""
 RETRY_S_FIRST = 0.1
 RETRY_S_MAX = 5.0
 T = TypeVar("T")

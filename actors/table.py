@@ -328,6 +328,7 @@ class Table:
         self._tasks.discard(task)
         if not task.cancelled() and task.exception() is not None:
             log.error("%s: a task failed", self.spec.table, exc_info=task.exception())
+            self._halt(f"a task failed: {task.exception()!r}")
 
     def _end(self, code: Close, reason: str) -> None:
         for connection in list(self._connections.values()):
