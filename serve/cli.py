@@ -56,8 +56,7 @@ def _up(arguments: list[str]) -> int:
     settings = read_settings(arguments, _config(arguments), "squaredeal up")
     from serve.up import up  # Ray takes a second to import: help and errors come without it
 
-    up(settings)
-    return 0
+    return up(settings)
 
 
 def _play(arguments: list[str]) -> int:

@@ -4,6 +4,7 @@ import asyncio
 from contextlib import ExitStack
 from importlib.resources import files
 from pathlib import Path
+from typing import NamedTuple
 
 import asyncpg
 
@@ -19,17 +20,26 @@ SCHEMAS = ("wallet", "auth", "actors")
 PRIVATE = 0o600
 
 
-def open_stores(settings: Settings, stack: ExitStack) -> tuple[str, Path, Path]:
-    """Postgres and Redis: given ones, or embedded ones that end with ``stack``.
+class Stores(NamedTuple):
+    """Where Postgres and Redis are: ``admin_dsn`` may migrate, ``dsn_file`` is the application's.
 
-    Returns the DSN that may migrate, the file of the application's DSN, the file of Redis's URL.
+    ``embedded`` are those of the two that are our own children: somebody has to watch them.
     """
+
+    admin_dsn: str
+    dsn_file: Path
+    redis_file: Path
+    embedded: EmbeddedStores | None
+
+
+def open_stores(settings: Settings, stack: ExitStack) -> Stores:
+    """Postgres and Redis: given ones, or embedded ones that end with ``stack``."""
     embedded_needed = settings.database_dsn_file is None or settings.redis_url_file is None
     secrets = settings.data_dir / "secrets"
     dsn_file, redis_file = settings.database_dsn_file, settings.redis_url_file
     admin_dsn = dsn_file.read_text("utf-8").strip() if dsn_file else ""
-    if embedded_needed:
-        stores = EmbeddedStores(settings.data_dir)
+    stores = EmbeddedStores(settings.data_dir) if embedded_needed else None
+    if stores is not None:
         stores.start()
         stack.callback(stores.stop)
         if dsn_file is None:
@@ -39,7 +49,7 @@ def open_stores(settings: Settings, stack: ExitStack) -> tuple[str, Path, Path]:
             redis_file = _secret(secrets / "redis.url", stores.redis_url)
     assert dsn_file is not None
     assert redis_file is not None
-    return admin_dsn, dsn_file, redis_file
+    return Stores(admin_dsn, dsn_file, redis_file, stores)
 
 
 def _secret(path: Path, text: str) -> Path:
@@ -62,9 +72,11 @@ async def migrate_all(admin_dsn: str) -> list[str]:
         await conn.close()
 
 
-def compose(settings: Settings, lobby: Lobby, stack: ExitStack) -> Runtime:
-    """Everything the cluster needs, in place."""
-    admin_dsn, dsn_file, redis_file = open_stores(settings, stack)
+def compose(
+    settings: Settings, lobby: Lobby, stack: ExitStack
+) -> tuple[Runtime, EmbeddedStores | None]:
+    """Everything the cluster needs, in place, and the stores to watch while it runs."""
+    admin_dsn, dsn_file, redis_file, embedded = open_stores(settings, stack)
     asyncio.run(migrate_all(admin_dsn))
     keys_dir = settings.data_dir / "keys"
     keys = SigningKeys.generate(keys_dir)
@@ -74,7 +86,7 @@ def compose(settings: Settings, lobby: Lobby, stack: ExitStack) -> Runtime:
         bind=settings.table_host,
         address=settings.table_address,
     )
-    return Runtime(
+    runtime = Runtime(
         dsn_file=str(dsn_file.resolve()),
         redis_file=str(redis_file.resolve()),
         keys_dir=str(keys_dir.resolve()),
@@ -85,3 +97,4 @@ def compose(settings: Settings, lobby: Lobby, stack: ExitStack) -> Runtime:
         bot_grant=settings.bot_grant,
         fixed_decks=settings.fixed_decks,
     )
+    return runtime, embedded

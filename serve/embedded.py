@@ -30,6 +30,21 @@ class EmbeddedStores:
             self.stop()
             raise
 
+    def revive(self) -> list[str]:
+        """Start what has died again, where it was; the names of what was started.
+
+        From the main thread, like ``start``. Every DSN and URL stays good. Raises StartFailed if
+        one of them does not come up again.
+        """
+        revived = []
+        if self._valkey.has_died:
+            self._valkey.revive()
+            revived.append("Valkey")
+        if self._postgres.has_died:
+            self._postgres.revive()
+            revived.append("Postgres")
+        return revived
+
     def stop(self) -> None:
         """Both, in an orderly way; safe to call twice."""
         try:

@@ -19,12 +19,21 @@ from pathlib import Path
 
 import asyncpg
 
-from serve.process import StartFailed, free_port, spawn, stop, wait_gone, wait_until
+from serve.process import (
+    StartFailed,
+    free_port,
+    spawn,
+    start_again,
+    stop,
+    wait_gone,
+    wait_until,
+)
 
 SUPERUSER = "squaredeal"
 APP_ROLE = "squaredeal_app"
 DATABASE = "squaredeal"
 START_S_MAX = 30.0
+REVIVE_S_MAX = 30.0
 STOP_S_MAX = 20.0
 ROOT_HOME = Path("/var/tmp")
 STATUS_LINE = 7  # of postmaster.pid; pg_ctl reads it the same way
@@ -115,6 +124,9 @@ class EmbeddedPostgres:
         if not (self.home / "PG_VERSION").exists():
             self._initdb()
         self.port = free_port()
+        self._launch()
+
+    def _launch(self) -> None:
         settings = {
             "listen_addresses": "127.0.0.1",
             "port": self.port,
@@ -163,12 +175,32 @@ class EmbeddedPostgres:
 
     def wait(self) -> None:
         """Block until it accepts connections; make role and database at the first start."""
-        assert self._process is not None
-        wait_until(self._accepts, self._process, "Postgres", self._log, START_S_MAX)
+        self._wait_ready(START_S_MAX)
         marker = self.home.parent / "postgres.prepared"
         if not marker.exists():
             asyncio.run(self._prepare())
             marker.touch()
+
+    def _wait_ready(self, seconds: float) -> None:
+        assert self._process is not None
+        wait_until(self._accepts, self._process, "Postgres", self._log, seconds)
+
+    @property
+    def has_died(self) -> bool:
+        """Whether it ended though nobody stopped it."""
+        return self._process is not None and self._process.poll() is not None
+
+    def revive(self) -> None:
+        """Start it again on the same port and data; raises StartFailed if that does not succeed.
+
+        The sessions of a killed postmaster end on their own, and hold its shared memory until they
+        have: before that, Postgres refuses to start over it.
+        """
+        start_again(self._start_over, "Postgres", self._log, REVIVE_S_MAX)
+
+    def _start_over(self, seconds: float) -> None:
+        self._launch()
+        self._wait_ready(seconds)
 
     def _accepts(self) -> bool:
         try:

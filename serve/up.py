@@ -19,16 +19,19 @@ from typing import Any
 import httpx
 
 from serve.compose import compose
+from serve.embedded import EmbeddedStores
 from serve.housebots import HouseBots
 from serve.lobby import read_lobby
+from serve.process import StartFailed
 from serve.settings import Settings, SettingWrong
 
 FIRST_HAND_S_MAX = 60.0
+LOOK_S = 0.1
 log = logging.getLogger(__name__)
 
 
-def up(settings: Settings) -> None:
-    """Start everything, say where it is, wait for Ctrl-C, stop everything."""
+def up(settings: Settings) -> int:
+    """Start everything, say where it is, wait for Ctrl-C, stop everything; the exit status."""
     began = time.monotonic()
     lobby = read_lobby(settings.tables_file)
     cluster = _importing("serve.cluster")
@@ -38,7 +41,7 @@ def up(settings: Settings) -> None:
         stack.enter_context(_owned(settings.data_dir))
         stack.enter_context(_interruptible())
         with _step("Postgres and Valkey"):
-            runtime = compose(settings, lobby, stack)
+            runtime, embedded = compose(settings, lobby, stack)
         stack.callback(_quietly, cluster().stop_cluster)
         with _step("Ray"):
             cluster().start_ray(settings.dashboard)
@@ -54,9 +57,10 @@ def up(settings: Settings) -> None:
             with _step("the first hand"):
                 _await(url, lambda client: _hands(client, url) > 0)
         _announce(url, time.monotonic() - began, settings)
-        _wait_for_the_end()
-        _say("\nStopping: hands in play may end, then every stake goes home …")
+        lost = _wait_for_the_end(embedded)
+        _say(f"\n{lost}Stopping: hands in play may end, then every stake goes home …")
     _say("Stopped.")
+    return 1 if lost else 0
 
 
 def _importing(module: str) -> Callable[[], Any]:
@@ -165,12 +169,17 @@ def _interruptible() -> Iterator[None]:
             signal.signal(each, handler)
 
 
-def _wait_for_the_end() -> None:
+def _wait_for_the_end(embedded: EmbeddedStores | None) -> str:
+    """Watch the stores until Ctrl-C, which is no text, or until one is lost, which is said."""
     try:
         while True:
-            signal.pause()
+            time.sleep(LOOK_S)
+            for name in embedded.revive() if embedded else []:
+                _say(f"{name} had ended and was started again.")
     except KeyboardInterrupt:
-        return
+        return ""
+    except StartFailed as failure:
+        return f"{failure}. "
 
 
 def _quietly(act: Callable[..., object], *args: object) -> None:
