@@ -62,6 +62,7 @@ class TableState(msgspec.Struct, kw_only=True):
     clock: ClockState | None = None
     cards: tuple[int, ...] = ()
     results: tuple[r.PotAwarded, ...] = ()
+    paused: str = ""
     gathered: Gathered = msgspec.field(default_factory=Gathered)
 
     @property
@@ -93,7 +94,7 @@ class TableState(msgspec.Struct, kw_only=True):
             self.pots = self.gathered.pots(inside, [s for s in inside if not self.seats[s].stack])
 
     def _snapshot(self, view: TableView, now: float) -> None:
-        self.info = view.info
+        self.info, self.paused = view.info, view.paused
         self.seats = {seat.seat: _seat(seat) for seat in view.seats}
         self.cards = view.cards
         self.results = ()
@@ -136,6 +137,10 @@ class TableState(msgspec.Struct, kw_only=True):
                 self.clock = ClockState(seat, now + ms / 1_000, False, bank)
             case e.BankStarted(seat=seat, bank_ms=bank):
                 self.clock = ClockState(seat, now + bank / 1_000, True, bank)
+            case e.TableResumed(remaining_ms=ms):
+                self.paused = ""
+                if self.clock is not None:
+                    self.clock.deadline = now + ms / 1_000
             case r.HandStarted():
                 self._hand_started(event)
             case r.Posted(seat=seat, kind=kind, amount=amount):
@@ -157,6 +162,8 @@ class TableState(msgspec.Struct, kw_only=True):
             case r.HandEnded():
                 self.playing = False
                 self._no_turn()
+            case r.HandVoided():
+                self._hand_voided(event)
             case _:
                 self._seat_event(event)
 
@@ -180,6 +187,17 @@ class TableState(msgspec.Struct, kw_only=True):
                 self.seats[seat].away = False
             case e.TimedOut(seat=seat):
                 self.seats[seat].last = "time"
+            case e.TablePaused(reason=reason):
+                self.paused = reason
+
+    def _hand_voided(self, event: r.HandVoided) -> None:
+        self.playing = False
+        self.pot, self.pots, self.board, self.cards = 0, (), (), ()
+        self._no_turn()
+        for seat, stack in zip(event.seats, event.stacks, strict=True):
+            at = self.seats.get(seat)
+            if at is not None:
+                at.stack, at.bet, at.playing, at.cards, at.last = stack, 0, False, (), "void"
 
     def _no_turn(self) -> None:
         self.turn, self.options, self.clock = NO_SEAT, None, None

@@ -63,6 +63,11 @@ class Clock(msgspec.Struct):
         self.phase = Phase.STOPPED
         return left
 
+    def grant(self, now: int, at_least_ms: int) -> None:
+        """After an interruption: at least this much of the running phase is left."""
+        if self.phase is not Phase.STOPPED:
+            self.deadline = max(self.deadline, now + at_least_ms)
+
     def remaining(self, now: int) -> int:
         """Milliseconds until the deadline of the running phase; 0 when stopped."""
         return 0 if self.phase is Phase.STOPPED else max(0, self.deadline - now)

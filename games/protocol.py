@@ -85,6 +85,15 @@ class Game(Protocol):
     def payouts(self) -> Payouts:
         """The result of the round that has just ended."""
 
+    def void(self, reason: str) -> list[Any]:
+        """Take the running round back: every stack is as before it; what happened."""
+
+    def save(self) -> bytes:
+        """What outlives a round, such as positions; only between rounds."""
+
+    def load(self, saved: bytes) -> None:
+        """Go on from what ``save`` gave."""
+
     def view(self) -> Any:
         """The round as the rail sees it, or None before the first."""
 

@@ -56,3 +56,5 @@ class Code(StrEnum):
     LEAVING = "leaving"
     TABLE_CLOSING = "table_closing"
     TABLE_MOVED = "table_moved"
+    TABLE_PAUSED = "table_paused"
+    TABLE_BUSY = "table_busy"

@@ -69,6 +69,18 @@ class BankStarted(msgspec.Struct, frozen=True, tag="bank_started"):
     bank_ms: int
 
 
+class TablePaused(msgspec.Struct, frozen=True, tag="table_paused"):
+    """The clocks stand still and nothing is dealt: ``reason`` is operator or storage."""
+
+    reason: str
+
+
+class TableResumed(msgspec.Struct, frozen=True, tag="table_resumed"):
+    """Play goes on; the running turn has ``remaining_ms`` left (0 if there is none)."""
+
+    remaining_ms: int
+
+
 class TimedOut(msgspec.Struct, frozen=True, tag="timed_out"):
     """No time left: the seat checks if that is free, else folds."""
 
@@ -86,5 +98,7 @@ TableEvent = (
     | TurnBegan
     | BankStarted
     | TimedOut
+    | TablePaused
+    | TableResumed
 )
 Event = HoldemEvent | TableEvent

@@ -26,6 +26,10 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """Updates kept for clients that come back."""
     replies_per_player_max: int = 128
     """Answers kept so that a repeated request gets the same one."""
+    replies_saved_max: int = 8
+    """Answers a player that outlive the table's process."""
+    pending_max: int = 256
+    """Steps of a table that may wait for the disk before requests are refused."""
     connections_per_table_max: int = 64
     """Players and rail on one table's own sockets."""
 
@@ -33,6 +37,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
         assert self.frames_per_second <= self.frames_burst
         assert self.frame_bytes_max < self.outbox_bytes_max
         assert self.replies_per_player_max >= self.frames_burst
+        assert self.replies_saved_max <= self.replies_per_player_max
 
 
 REF_CHARS_MAX: Final = 40

@@ -50,13 +50,15 @@ class ClockView(msgspec.Struct, frozen=True):
 
 
 class TableView(msgspec.Struct, frozen=True):
-    """The whole table as one viewer may see it: ``cards`` are his own."""
+    """The whole table as one viewer may see it: ``cards`` are his own, ``paused`` is why nothing
+    moves (operator, storage), if so."""
 
     info: TableInfo
     seats: tuple[SeatView, ...]
     hand: PublicHand | None
     cards: tuple[int, ...] = ()
     clock: ClockView | None = None
+    paused: str = ""
 
 
 class Welcome(msgspec.Struct, frozen=True, tag="welcome"):

@@ -1,6 +1,7 @@
 """Hold'em behind the ``Game`` protocol: positions from hand to hand and the hand in play."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import msgspec
 
@@ -10,7 +11,7 @@ from games.holdem import positions as seating
 from games.holdem import records as r
 from games.holdem import view as views
 from games.holdem.hand import Hand, Legal
-from games.holdem.positions import Blinds
+from games.holdem.positions import Blinds, Positions
 from games.protocol import NO_SEAT, Entrant, Payouts
 from games.rake import RakeSpec
 from games.refusal import Refusal
@@ -122,6 +123,22 @@ class Holdem:
         assert sum(change for _, change in changes) == -hand.rake
         return Payouts(changes, hand.rake)
 
+    def void(self, reason: str) -> list[r.Event]:
+        """The button stays where the voided hand had moved it: nobody pays a blind twice for it,
+        because nobody paid one."""
+        hand = self._hand
+        assert not hand.over
+        self.hand = None
+        stacks = tuple(self.started[seat] for seat in hand.order)
+        return [r.HandVoided(hand.number, hand.order, stacks, reason)]
+
+    def save(self) -> bytes:
+        assert not self.playing
+        return msgspec.msgpack.encode(self.positions)
+
+    def load(self, saved: bytes) -> None:
+        self.positions = msgspec.msgpack.decode(saved, type=Positions)
+
     def view(self) -> views.PublicHand | None:
         return views.public_view(self.hand) if self.hand is not None else None
 
@@ -129,7 +146,7 @@ class Holdem:
         # Only while the hand runs: afterwards somebody else may sit there.
         return views.own_cards(self._hand, seat) if self.playing else ()
 
-    def redact(self, event: r.Event, viewer: int) -> r.Event:
+    def redact(self, event: Any, viewer: int) -> Any:
         return views.redact(event, viewer)
 
     @property

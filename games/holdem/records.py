@@ -133,6 +133,16 @@ class HandEnded(msgspec.Struct, frozen=True, tag="hand_ended"):
     rake: int
 
 
+class HandVoided(msgspec.Struct, frozen=True, tag="hand_voided"):
+    """The hand does not count: ``stacks`` of ``seats`` are as before it. ``reason`` is the
+    policy's or the operator's."""
+
+    hand: int
+    seats: tuple[int, ...]
+    stacks: tuple[int, ...]
+    reason: str
+
+
 Event = (
     HandStarted
     | Posted
@@ -144,4 +154,5 @@ Event = (
     | HandMucked
     | PotAwarded
     | HandEnded
+    | HandVoided
 )
