@@ -1,4 +1,4 @@
-"""Tables and finished hands in Postgres: epochs are claimed here, hand histories kept."""
+"""Finished hands in Postgres: what the journal becomes."""
 
 import json
 from collections.abc import Sequence
@@ -19,21 +19,16 @@ EVENTS_DECODER = msgspec.json.Decoder(list[Event])
 LAST_ID = 2**63 - 1
 
 
-class Claim(msgspec.Struct, frozen=True):
-    """An activation of a table: its epoch, and the number of the last hand played there."""
-
-    epoch: int
-    last_hand: int
-
-
 class FinishedHand(msgspec.Struct, frozen=True):
-    """A hand with every card in it; ``players`` are (seat, player)."""
+    """A hand with every card in it; ``players`` are (seat, player), ``voided`` is why the hand does
+    not count, if it does not."""
 
     table: str
     hand: int
     epoch: int
     events: tuple[Event, ...]
     players: tuple[tuple[int, Player], ...]
+    voided: str | None = None
 
 
 class ArchivedHand(msgspec.Struct, frozen=True):
@@ -54,12 +49,6 @@ class Archive:
     def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
         self._pool = pool
 
-    async def claim(self, table: str, address: str) -> Claim:
-        """Raise the table's epoch by one and take it over."""
-        async with self._pool.acquire() as conn:
-            row = await QUERIES.claim_table(conn, table_id=table, address=address)
-        return Claim(row["epoch"], row["last_hand"])
-
     async def save(self, finished: FinishedHand) -> None:
         """Keep a finished hand; saving it again changes nothing."""
         events = msgspec.json.encode(finished.events).decode()
@@ -70,6 +59,7 @@ class Archive:
                 hand=finished.hand,
                 epoch=finished.epoch,
                 events=events,
+                voided=finished.voided,
             )
             if hand_id is None:
                 return

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from typing import NamedTuple
 from uuid import UUID
 
 from actors.archive import Archive, FinishedHand
@@ -14,6 +15,22 @@ class BooksDisagree(Exception):
     """The ledger refused what the table is sure of: the table must stop."""
 
 
+class Settle(NamedTuple):
+    """Errand: the result of a hand into the ledger, its record into the archive."""
+
+    over: HandOver
+    record: FinishedHand
+
+
+class Keep(NamedTuple):
+    """Errand: the record of a voided hand into the archive."""
+
+    record: FinishedHand
+
+
+Errand = Settle | Keep | CashOut
+
+
 class Cashier:
     """One queue, one worker. ``idle`` is set while nothing is owed to the ledger."""
 
@@ -24,32 +41,40 @@ class Cashier:
         self._archive = archive
         self._table = table
         self._epoch = epoch
-        self._errands: asyncio.Queue[tuple[HandOver, FinishedHand] | CashOut] = asyncio.Queue()
+        self._owed = 0
+        self._errands: asyncio.Queue[Errand] = asyncio.Queue()
 
-    def settle(self, over: HandOver, record: FinishedHand) -> None:
-        """Owe the ledger the result of a hand."""
-        self._put((over, record))
+    def expect(self, count: int) -> None:
+        """So many errands will be handed over as soon as the journal has them."""
+        self._owed += count
+        if self._owed:
+            self.idle.clear()
 
-    def send_home(self, errand: CashOut) -> None:
-        """Owe a player his stake."""
-        self._put(errand)
-
-    def _put(self, errand: tuple[HandOver, FinishedHand] | CashOut) -> None:
-        self.idle.clear()
+    def take(self, errand: Errand) -> None:
+        """Run an expected errand."""
         self._errands.put_nowait(errand)
 
     async def run(self) -> None:
         """Work the queue until cancelled; raises BooksDisagree if the ledger says no."""
         while True:
-            match await self._errands.get():
-                case CashOut() as errand:
-                    await self._cash_out(errand)
-                case (over, record):
-                    await self._settle(over, record)
-            if self._errands.empty():
+            await self.do(await self._errands.get())
+            self._owed -= 1
+            assert self._owed >= 0
+            if not self._owed:
                 self.idle.set()
 
-    async def _settle(self, over: HandOver, record: FinishedHand) -> None:
+    async def do(self, errand: Errand) -> None:
+        """One errand, until it is done; doing it again changes nothing."""
+        match errand:
+            case CashOut():
+                await self._cash_out(errand)
+            case Settle(over=over, record=record):
+                await self._settle(over)
+                await self._keep(record)
+            case Keep(record=record):
+                await self._keep(record)
+
+    async def _settle(self, over: HandOver) -> None:
         moves = [(UUID(session), change) for session, change in over.changes]
 
         async def ask() -> LedgerResult:
@@ -57,7 +82,11 @@ class Cashier:
             return result.code
 
         await self._until_done(ask, f"{self._table}: settle hand {over.hand}")
-        await insist(lambda: self._archive.save(record), f"{self._table}: archive hand {over.hand}")
+
+    async def _keep(self, record: FinishedHand) -> None:
+        await insist(
+            lambda: self._archive.save(record), f"{self._table}: archive hand {record.hand}"
+        )
 
     async def _cash_out(self, errand: CashOut) -> None:
         async def ask() -> LedgerResult:

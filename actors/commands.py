@@ -3,9 +3,10 @@
 ``now`` is an instant in milliseconds on one monotonic scale. Chips are minor units.
 """
 
-from typing import Any
-
 import msgspec
+
+from games.holdem.records import Action
+from wire.events import Event
 
 
 class Player(msgspec.Struct, frozen=True):
@@ -82,7 +83,7 @@ class Act(msgspec.Struct, frozen=True, tag=True):
     now: int
     player: str
     hand: int
-    action: Any
+    action: Action
     turn: int | None = None
 
 
@@ -119,6 +120,37 @@ class CloseTable(msgspec.Struct, frozen=True, tag=True):
     now: int
 
 
+class TakeOver(msgspec.Struct, frozen=True, tag=True):
+    """Another process serves the table from here on: everybody is away until he is back, a
+    running turn gets its minimum. ``fault`` is why the one before gave up, if it said."""
+
+    now: int
+    fault: str = ""
+
+
+class Pause(msgspec.Struct, frozen=True, tag=True):
+    """An operator (``by``) stops the table: no deal, no action, no clock."""
+
+    now: int
+    by: str
+
+
+class Resume(msgspec.Struct, frozen=True, tag=True):
+    """An operator lets a paused table go on."""
+
+    now: int
+    by: str
+
+
+class VoidHand(msgspec.Struct, frozen=True, tag=True):
+    """The hand in play does not count: by an operator, or by policy after a fault."""
+
+    now: int
+    hand: int
+    reason: str
+    by: str
+
+
 Command = (
     Reserve
     | Release
@@ -134,6 +166,10 @@ Command = (
     | SetConnected
     | Sweep
     | CloseTable
+    | TakeOver
+    | Pause
+    | Resume
+    | VoidHand
 )
 
 
@@ -154,12 +190,32 @@ class CashOut(msgspec.Struct, frozen=True):
     key: str
 
 
-Effect = HandOver | CashOut
+class HandVoid(msgspec.Struct, frozen=True):
+    """Effect: keep the record of a hand that does not count; the ledger never heard of it."""
+
+    hand: int
+
+
+Effect = HandOver | CashOut | HandVoid
 
 
 class Outcome(msgspec.Struct, frozen=True):
     """What a step did: events for the players, effects for the ledger, the seat concerned."""
 
-    events: list[Any] = []
+    events: list[Event] = []
     effects: list[Effect] = []
     seat: int = -1
+
+
+def leaves_trace(command: Command, outcome: Outcome) -> bool:
+    """Whether a step changed what a later one depends on: only such commands are journalled.
+
+    A reservation is not: it ends with its process, and the chips it waited for go home.
+    """
+    match command:
+        case Reserve() | Release() | AskTopUp():
+            return False
+        case Sweep() | ClockRanOut() | SetConnected():
+            return bool(outcome.events)
+        case _:
+            return True

@@ -21,7 +21,7 @@ from wire import client_frames as f
 class Desk(Protocol):
     """The table, as the escrow sees it."""
 
-    def submit(self, command: c.Command) -> Outcome | Refusal: ...
+    def submit(self, command: c.Command, ref: str = "") -> Outcome | Refusal: ...
 
     def send_home(self, errand: c.CashOut) -> None: ...
 
@@ -37,8 +37,10 @@ class Desk(Protocol):
 class Escrow:
     """Moves chips from wallets into the stakes of one table."""
 
-    def __init__(self, bank: Bank, table: str, epoch: int) -> None:
+    def __init__(self, bank: Bank, table: str, epoch: int, known_keys: frozenset[str]) -> None:
+        """``known_keys``: buy-ins of earlier epochs, whose chips are in the seats already."""
         self._bank = bank
+        self._known_keys = known_keys
         self._table = table
         self._epoch = epoch
         self._sittings: dict[str, tuple[str, set[str]]] = {}
@@ -55,9 +57,14 @@ class Escrow:
             if refused:
                 desk.submit(c.Release(desk.now(), held.seat))
                 return refused
-            return desk.submit(
-                c.SitDown(desk.now(), player, held.seat, session, frame.buy_in, frame.post_now)
+            seated = desk.submit(
+                c.SitDown(desk.now(), player, held.seat, session, frame.buy_in, frame.post_now),
+                frame.ref,
             )
+            if isinstance(seated, Refusal):
+                # The table stopped meanwhile: chips without a seat go home.
+                desk.send_home(c.CashOut(player.id, session, frame.buy_in, f"out:{session}"))
+            return seated
 
     async def top_up(self, desk: Desk, player: Player, frame: f.TopUp) -> Outcome | Refusal:
         """Check the table's maximum, take the chips, add them to the seat."""
@@ -67,16 +74,16 @@ class Escrow:
                 return no.NOT_SEATED
             brought = self._brought(player.id, session)
             asked = desk.submit(c.AskTopUp(desk.now(), player.id, frame.amount))
-            if frame.ref in brought:
+            key = f"in:{session}:{frame.ref}"
+            if frame.ref in brought or key in self._known_keys:
                 return Outcome(seat=desk.seat_of(player.id))  # asked again after a long time
             if isinstance(asked, Refusal):
                 return asked
-            key = f"in:{session}:{frame.ref}"
             refused = await self._take(desk, player.id, session, frame.amount, key)
             if refused:
                 return refused
             brought.add(frame.ref)
-            added = desk.submit(c.TopUp(desk.now(), player.id, frame.amount))
+            added = desk.submit(c.TopUp(desk.now(), player.id, frame.amount), frame.ref)
             if isinstance(added, Refusal) or desk.session_of(player.id) != session:
                 # He was stood up meanwhile: what came too late for his stake goes home too.
                 desk.send_home(c.CashOut(player.id, session, frame.amount, f"out:{key}"))

@@ -1,31 +1,48 @@
-"""An actor's tables: opened, listed and closed. Plain asyncio, so that tests need no Ray."""
+"""An actor's tables: opened, listed, handed over and closed. Plain asyncio: tests need no Ray."""
 
+import asyncio
+import contextlib
+import uuid
+from collections.abc import Coroutine
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 import msgspec
 
+from actors import commands as c
 from actors.archive import Archive
-from actors.bank import Bank
-from actors.commands import CashOut
+from actors.bank import TRANSIENT, Bank
+from actors.journal import Pen
+from actors.leases import LEASE_S, Leases, granted_until
+from actors.lifeline import Lifeline
+from actors.machine import TableMachine
+from actors.postgres_journal import PostgresJournal
+from actors.recovery import Recovered, fits, recover
+from actors.scribe import Scribe
+from actors.seals import Seals
 from actors.sockets import Door
 from actors.spec import TableSpec
 from actors.table import Table
 from auth.keys import PublicKeys
+from games.refusal import Refusal
 from wallet.ledger import Ledger
 from wire.http import TableListing
 from wire.limits import Limits
 
 POOL_CONNECTIONS_MAX = 2
+PRUNE_S = 20.0
 
 
 class HostConfig(msgspec.Struct, frozen=True):
-    """What an actor is started with. Secrets stay in files: ``dsn_file`` names one.
+    """What an actor is started with. Secrets stay in files: ``dsn_file`` and the keys in
+    ``journal_keys`` (a folder).
 
     ``bind`` is the address listened on, ``address`` the one put into tickets.
     """
 
     dsn_file: str
+    journal_keys: str
     jwks: bytes
     bind: str = "127.0.0.1"
     address: str = "127.0.0.1"
@@ -39,7 +56,11 @@ class TableStatus(msgspec.Struct, frozen=True):
     addr: str
     port: int
     listing: TableListing
+    spec: TableSpec
     free_seats: int
+    hand: int
+    playing: bool
+    paused: bool
     halted: str = ""
 
 
@@ -49,12 +70,16 @@ class TableHost:
     def __init__(self, config: HostConfig, bank: Bank) -> None:
         self.tables: dict[str, Table] = {}
         self.port = 0
+        self.lifeline = Lifeline()
         self._config = config
         self._bank = bank
+        self._owner = uuid.uuid4().hex
         self._dsn = Path(config.dsn_file).read_text().strip()
         self._door = Door(config.limits)
         self._keys = PublicKeys.from_jwks(config.jwks)
+        self._seals = Seals(Path(config.journal_keys))
         self._pool: asyncpg.Pool[asyncpg.Record] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> int:
         """Connect to Postgres and listen; returns the port. Starting again changes nothing."""
@@ -62,44 +87,61 @@ class TableHost:
             self._pool = await asyncpg.create_pool(
                 self._dsn, min_size=1, max_size=POOL_CONNECTIONS_MAX
             )
+            self._journal = PostgresJournal(self._dsn, self._pool)
+            self._scribe = Scribe(self._journal)
+            self._work(self._scribe.run())
+            self._work(Leases(self._journal, self.tables).run())
+            await self.lifeline.open(self._config.bind)
             self.port = await self._door.open(self._config.bind, 0)
         return self.port
 
+    def _work(self, work: Coroutine[Any, Any, None]) -> None:
+        self._tasks.append(asyncio.get_running_loop().create_task(work))
+
     async def open(self, spec: TableSpec) -> TableStatus:
-        """Take a table over: claim its epoch, fence the one before, send its stakes home."""
+        """Take a table over and go on where its journal ends; see ``actors.recovery``."""
         held = self.tables.get(spec.table)
         if held is not None and not held.halted:
             return self._status(held)
         assert self._pool is not None, "start() comes first"
+        asked_at = asyncio.get_running_loop().time()
+        address = f"{self._config.address}:{self.port}"
+        claim = await self._journal.take_over(spec.table, self._owner, address, LEASE_S, spec)
+        pen = Pen(spec.table, claim.epoch, self._seals)
+        rows = await self._journal.rows(spec.table)
         archive = Archive(self._pool)
-        claim = await archive.claim(spec.table, f"{self._config.address}:{self.port}")
-        ledger = Ledger(self._pool)
-        await ledger.raise_fence(spec.table, claim.epoch)
+        recovered = await recover(spec, rows, pen, Ledger(self._pool), archive, claim.last_hand)
+        _adopt(spec, recovered)
         table = Table(
-            spec,
-            epoch=claim.epoch,
-            last_hand=claim.last_hand,
+            recovered,
+            pen=pen,
             bank=self._bank,
             archive=archive,
+            scribe=self._scribe,
             keys=self._keys,
             limits=self._config.limits,
+            lease_until=granted_until(asked_at),
         )
-        for stake in await ledger.open_stakes(spec.table):
-            # Their seats died with the epoch before; the chips are as of the last settled hand.
-            session = str(stake.session)
-            key = f"out:{session}:epoch:{claim.epoch}"
-            table.send_home(CashOut(str(stake.player), session, stake.amount, key))
-        table.start()
+        table.start(recovered, fault=held.fault if held is not None else "")
         self.tables[spec.table] = table
         self._door.rooms[spec.table] = table
+        self._work(self._prune(spec.table))
         return self._status(table)
+
+    async def _prune(self, table: str) -> None:
+        """Now and then, off the path of play: what the last snapshot made superfluous."""
+        while table in self.tables:
+            await asyncio.sleep(PRUNE_S)
+            with contextlib.suppress(*TRANSIENT):
+                await self._journal.prune(table)
 
     def describe(self) -> list[TableStatus]:
         """Every open table."""
         return [self._status(table) for table in self.tables.values()]
 
     def _status(self, table: Table) -> TableStatus:
-        taken = table.machine.seats.taken()
+        machine = table.machine
+        taken = machine.seats.taken()
         listing = TableListing(
             info=table.spec.info(),
             players=sum(seat.player.kind != "bot" for seat in taken),
@@ -114,17 +156,62 @@ class TableHost:
             self._config.address,
             self.port,
             listing,
-            len(table.machine.seats.free()),
+            table.spec,
+            len(machine.seats.free()),
+            machine.hand,
+            machine.game.playing,
+            machine.paused,
             table.halted,
         )
 
+    async def operate(self, table: str, command: c.Pause | c.Resume | c.VoidHand) -> Refusal | None:
+        """An operator's command, journalled like any other."""
+        return await self.tables[table].operate(command)
+
+    async def hand_over(self, name: str, grace_s: float) -> None:
+        """Give a table up for another process; its players keep their seats."""
+        table = self.tables[name]
+        await table.leave_to_another(grace_s)
+        self._forget(name)
+        await self._journal.release(name, table.epoch)
+
+    async def close_table(self, name: str, grace_s: float) -> None:
+        """Close one table for good: every stake goes home."""
+        table = self.tables[name]
+        await table.stop(grace_s)
+        self._forget(name)
+        await self._journal.release(name, table.epoch)
+
+    def _forget(self, name: str) -> None:
+        self.tables.pop(name, None)
+        self._door.rooms.pop(name, None)
+
     async def close(self, grace_s: float) -> None:
         """Let running hands end, send the stakes home, close every socket and connection."""
-        for table in list(self.tables.values()):
-            await table.stop(grace_s)
-        self.tables.clear()
-        self._door.rooms.clear()
+        await asyncio.gather(*(self.close_table(name, grace_s) for name in list(self.tables)))
+        await self.abandon()
+
+    async def abandon(self) -> None:
+        """Let go of everything at once, as a crash would, without ending the process."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._tasks.clear()
+        for name, table in list(self.tables.items()):
+            table.abandon()
+            self._forget(name)
         self._door.close()
+        self.lifeline.close()
+        if self.port:
+            await self._journal.close()
         if self._pool is not None:
             await self._pool.close()
         self.port = 0
+
+
+def _adopt(spec: TableSpec, recovered: Recovered) -> None:
+    """The wanted spec counts from now on, unless a hand is in play or somebody would lose his
+    chair: then the old one does, until the table is opened next."""
+    machine = recovered.machine
+    if machine.spec != spec and fits(spec, machine):
+        recovered.state.machine = TableMachine.load(spec, machine.save(recovered.state.now))

@@ -6,6 +6,8 @@ its own, no chance: the same commands give the same events, always.
 
 from typing import Any
 
+import msgspec
+
 from actors import commands as c
 from actors import refusals as no
 from actors.commands import Outcome
@@ -17,6 +19,20 @@ from games.protocol import NO_SEAT, RAIL
 from games.refusal import NO_HAND, Refusal
 from wire import events as e
 from wire.server_frames import ClockView, TableView
+
+
+class Snapshot(msgspec.Struct, frozen=True):
+    """A table between two hands. ``now`` is the instant of its clock, ``game`` the game's own."""
+
+    spec: TableSpec
+    now: int
+    hand: int
+    turn: int
+    chips: int
+    closing: bool
+    paused: bool
+    seats: tuple[Seat, ...]
+    game: bytes
 
 
 class TableMachine:
@@ -31,9 +47,37 @@ class TableMachine:
         self.hand = hand
         self.turn = 0
         self.closing = False
+        self.paused = False
         self.chips = 0
         self._events: list[Any] = []
         self._effects: list[c.Effect] = []
+
+    @classmethod
+    def load(cls, spec: TableSpec, saved: Snapshot) -> "TableMachine":
+        """A machine as it was when ``save`` was called."""
+        machine = cls(spec, saved.hand)
+        machine.turn, machine.chips = saved.turn, saved.chips
+        machine.closing, machine.paused = saved.closing, saved.paused
+        machine.game.load(saved.game)
+        for seat in saved.seats:
+            machine.seats.chairs[seat.number] = msgspec.structs.replace(seat)
+        machine._assert_conserved()
+        return machine
+
+    def save(self, now: int) -> Snapshot:
+        """Everything that outlives a hand; only between hands."""
+        assert not self.game.playing
+        return Snapshot(
+            self.spec,
+            now,
+            self.hand,
+            self.turn,
+            self.chips,
+            self.closing,
+            self.paused,
+            tuple(msgspec.structs.replace(seat) for seat in self.seats.taken()),
+            self.game.save(),
+        )
 
     def step(self, command: c.Command) -> Outcome | Refusal:
         """Apply one command; a Refusal has changed nothing."""
@@ -68,6 +112,10 @@ class TableMachine:
                 return NO_SEAT
             case c.Sweep(now=now):
                 return self._sweep(now)
+            case c.TakeOver(now=now):
+                return self._taken_over(now)
+            case c.Pause() | c.Resume() | c.VoidHand():
+                return self._by_operator(command)
             case _:
                 return self._by_player(command)
 
@@ -118,8 +166,10 @@ class TableMachine:
         return seat
 
     def _sit_down(self, command: c.SitDown) -> int:
-        holder = self.seats.held.pop(command.seat)
+        # In a replay nobody holds the seat: reservations are not journalled.
+        holder = self.seats.held.pop(command.seat, command.player.id)
         assert holder == command.player.id
+        assert self.seats.chairs[command.seat] is None
         seat = Seat(
             number=command.seat,
             player=command.player,
@@ -210,7 +260,8 @@ class TableMachine:
 
     def can_deal(self) -> bool:
         """Whether a hand may start now."""
-        return not self.game.playing and not self.closing and len(self.seats.ready()) >= 2
+        stopped = self.game.playing or self.closing or self.paused
+        return not stopped and len(self.seats.ready()) >= 2
 
     def _deal(self, command: c.Deal) -> int | Refusal:
         if not self.can_deal():
@@ -240,6 +291,8 @@ class TableMachine:
             return no.STALE_HAND
         if not self.game.playing:
             return NO_HAND
+        if self.paused:
+            return no.TABLE_PAUSED
         if seat.number == self.game.turn and command.turn not in (None, self.turn):
             return no.STALE_TURN  # a double press, or one that a broken line held up
         refused = self.game.verify(seat.number, command.action)
@@ -276,7 +329,7 @@ class TableMachine:
 
     def _clock_ran_out(self, command: c.ClockRanOut) -> int:
         now = command.now
-        stopped = self.clock.phase is Phase.STOPPED
+        stopped = self.paused or self.clock.phase is Phase.STOPPED
         if stopped or command.turn != self.turn or now < self.clock.deadline:
             return NO_SEAT  # the decision came first
         seat = self.seats.at(self.game.turn)
@@ -313,6 +366,48 @@ class TableMachine:
             seat.note_idle(now)
             self._events.append(e.SatOut(seat.number))
 
+    # Interruptions
+
+    def _taken_over(self, now: int) -> int:
+        self.closing = False  # it was opened again because it is wanted
+        for seat in self.seats.taken():
+            seat.connected = False
+            seat.note_idle(now)
+        self._grant_minimum(now)
+        return NO_SEAT
+
+    def _grant_minimum(self, now: int) -> None:
+        """Nobody is timed out by an interruption: the running turn has time for a decision."""
+        self.clock.grant(now, min(self.spec.resume_ms, self.spec.clock.turn_ms))
+
+    def _by_operator(self, command: c.Pause | c.Resume | c.VoidHand) -> int | Refusal:
+        match command:
+            case c.Pause():
+                if not self.paused:
+                    self.paused = True
+                    self._events.append(e.TablePaused("operator"))
+            case c.Resume(now=now):
+                if self.paused:
+                    self.paused = False
+                    self._grant_minimum(now)
+                    self._events.append(e.TableResumed(self.clock.remaining(now)))
+            case c.VoidHand(now=now, hand=hand, reason=reason):
+                return self._void(hand, reason, now)
+        return NO_SEAT
+
+    def _void(self, hand: int, reason: str, now: int) -> int | Refusal:
+        """Every stake is as before the hand: its chips never left the stacks of the seats."""
+        if not self.game.playing:
+            return NO_HAND
+        if hand != self.hand:
+            return no.STALE_HAND
+        self.seats.at(self.game.turn).bank_ms = self.clock.stop(now)
+        self._events += self.game.void(reason)
+        self._effects.append(c.HandVoid(hand))
+        for seat in self.seats.taken():
+            self._after_hand(seat, now)
+        return NO_SEAT
+
     def _assert_conserved(self) -> None:
         assert sum(s.stack + s.added for s in self.seats.taken()) == self.chips
 
@@ -331,6 +426,7 @@ class TableMachine:
             self.game.view(),
             self.game.private(viewer) if viewer != RAIL else (),
             self._clock_view(now),
+            "operator" if self.paused else "",
         )
 
     def _clock_view(self, now: int) -> ClockView | None:

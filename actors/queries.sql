@@ -1,18 +1,31 @@
--- name: claim_table(table_id, address)^
--- A new activation of a table: the next epoch, and where its hands left off. One number is
--- skipped: the last hand of the epoch before may have been settled and not yet archived.
-INSERT INTO actors.tables (table_id, address) VALUES (:table_id, :address)
-ON CONFLICT (table_id) DO UPDATE
-    SET epoch = actors.tables.epoch + 1, last_hand = actors.tables.last_hand + 1,
-        address = excluded.address, opened_at = now()
-RETURNING epoch, last_hand;
+-- name: append(tables, seqs, epochs, hands, kinds, bodies, digests)$
+SELECT actors.append(:tables, :seqs, :epochs, :hands, :kinds, :bodies, :digests);
+
+-- name: take_over(table_id, owner, address, lease_ms, spec)^
+SELECT epoch, last_hand FROM actors.take_over(:table_id, :owner, :address, :lease_ms, :spec);
+
+-- name: renew(tables, epochs, lease_ms)$
+SELECT actors.renew(:tables, :epochs, :lease_ms);
+
+-- name: release(table_id, epoch)!
+SELECT actors.release(:table_id, :epoch);
+
+-- name: journal_rows(table_id)
+SELECT table_id, seq, epoch, hand, kind, body, digest FROM actors.journal
+ WHERE table_id = :table_id
+   AND seq >= coalesce((SELECT max(seq) FROM actors.journal
+                         WHERE table_id = :table_id AND kind = 'Snapshot'), 0)
+ ORDER BY seq;
+
+-- name: prune(table_id)!
+SELECT actors.prune(:table_id);
 
 -- name: note_hand(hand, table_id, epoch)!
 UPDATE actors.tables SET last_hand = :hand WHERE table_id = :table_id AND epoch = :epoch;
 
--- name: add_hand(table_id, hand, epoch, events)$
-INSERT INTO actors.hands (table_id, hand, epoch, events)
-VALUES (:table_id, :hand, :epoch, :events)
+-- name: add_hand(table_id, hand, epoch, events, voided)$
+INSERT INTO actors.hands (table_id, hand, epoch, events, voided)
+VALUES (:table_id, :hand, :epoch, :events, :voided)
 ON CONFLICT (table_id, hand) DO NOTHING
 RETURNING hand_id;
 

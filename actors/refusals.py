@@ -20,4 +20,6 @@ RAIL_CANNOT_PLAY: Final = Refusal(Code.RAIL_CANNOT_PLAY, "You are watching; ask 
 STRADDLE_OFF: Final = Refusal(Code.STRADDLE_OFF, "This table has no straddle.")
 LEAVING: Final = Refusal(Code.LEAVING, "You are leaving after this hand.")
 TABLE_CLOSING: Final = Refusal(Code.TABLE_CLOSING, "The table is closing.")
+TABLE_PAUSED: Final = Refusal(Code.TABLE_PAUSED, "The table is paused; its clocks stand still.")
+TABLE_BUSY: Final = Refusal(Code.TABLE_BUSY, "Storage does not answer; try again in a moment.")
 TOO_FAST: Final = Refusal(Code.TOO_FAST, "Too many frames; slow down.")

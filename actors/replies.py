@@ -38,3 +38,18 @@ class Replies:
         answers = self._by_player.get(player)
         if answers is not None and reply.ref in answers:
             answers[reply.ref] = reply
+
+    def newest(self, per_player: int) -> list[tuple[str, Accepted]]:
+        """Each player's last accepted requests, oldest first: they must outlive this process."""
+        return [
+            (player, answer)
+            for player, answers in self._by_player.items()
+            for answer in list(answers.values())[-per_player:]
+            if isinstance(answer, Accepted)
+        ]
+
+    def restore(self, player: str, reply: Accepted) -> None:
+        """An answer that a process before this one gave, or was about to give."""
+        assert reply.ref is not None
+        if self.begin(player, reply.ref)[0]:
+            self.finish(player, reply)

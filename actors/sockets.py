@@ -75,6 +75,11 @@ class Connection(WSListener):
         assert self.claims is not None
         return str(self.claims.sub)
 
+    @property
+    def gone(self) -> bool:
+        """Whether the line is closed, from either side."""
+        return self._closed
+
     # From picows
 
     def on_ws_connected(self, transport: WSTransport) -> None:

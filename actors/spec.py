@@ -12,7 +12,8 @@ class TableSpec(msgspec.Struct, frozen=True, kw_only=True):
 
     ``pause_ms`` lies between hands, ``showdown_pause_ms`` instead of it after a showdown.
     A player away or sitting out for ``away_ms_max`` is stood up; after ``timeouts_max`` turns
-    without a decision he is sat out.
+    without a decision he is sat out. After an interruption the player to act has at least
+    ``resume_ms`` (a whole turn, if that is shorter).
     """
 
     table: str
@@ -24,6 +25,7 @@ class TableSpec(msgspec.Struct, frozen=True, kw_only=True):
     pause_ms: int = 2_000
     showdown_pause_ms: int = 4_500
     away_ms_max: int = 600_000
+    resume_ms: int = 10_000
     timeouts_max: int = 2
     fixed_decks: bool = False
 
@@ -32,7 +34,7 @@ class TableSpec(msgspec.Struct, frozen=True, kw_only=True):
             raise ValueError("buy_in_min is positive and at most buy_in_max")
         if self.buy_in_min < self.game.blinds.big:
             raise ValueError("buy_in_min is at least the big blind")
-        if min(self.pause_ms, self.showdown_pause_ms, self.away_ms_max) < 0:
+        if min(self.pause_ms, self.showdown_pause_ms, self.away_ms_max, self.resume_ms) < 0:
             raise ValueError("times are not negative")
 
     def info(self) -> TableInfo:

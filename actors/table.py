@@ -1,44 +1,54 @@
-"""A table at work: the one place that owns the order command → step → broadcast → ledger.
+"""A table at work: the one place that owns the order command → step → journal → show → ledger.
 
 Runs on one event loop, which is its only lock: nothing here awaits between reading the machine
-and changing it.
+and changing it. The machine may be ahead of the disk; what players are shown never is.
 """
 
 import asyncio
 import logging
 import os
 import time
-from collections.abc import Coroutine
-from typing import Any
+from collections import deque
+from collections.abc import Callable, Coroutine
+from typing import Any, Final
 
 from actors import commands as c
 from actors import refusals as no
-from actors.archive import Archive, FinishedHand
+from actors.archive import Archive
 from actors.bank import Bank
 from actors.broadcast import Broadcast
-from actors.cashier import BooksDisagree, Cashier
-from actors.commands import Outcome, Player
+from actors.cashier import BooksDisagree, Cashier, Errand
+from actors.commands import Outcome, Player, leaves_trace
 from actors.escrow import Escrow
+from actors.journal import Pen, Saved
 from actors.machine import TableMachine
+from actors.presence import Presence
+from actors.recovery import FAULT_REASON, Recovered, must_void
+from actors.replay import errand_of
 from actors.replies import Replies
+from actors.scribe import Scribe
 from actors.sockets import Connection
-from actors.spec import TableSpec
 from actors.stats import Stats
+from actors.table_clock import TableClock
 from auth.keys import PublicKeys
 from auth.tickets import TicketClaims, TicketGate
 from games.clock import Phase
-from games.holdem.records import HandShown, HandStarted
 from games.protocol import NO_SEAT, RAIL
 from games.refusal import Refusal
 from wire import client_frames as f
+from wire import events as e
 from wire.codes import Close
 from wire.limits import Limits
 from wire.server_frames import Accepted, Pong, Refused, Welcome
 
 log = logging.getLogger(__name__)
 
-SEED_BYTES = 32
-SWEEP_S = 5.0
+SEED_BYTES: Final = 32
+SWEEP_S: Final = 5.0
+ENDED: Final = "ended"
+STALE: Final = "stale_epoch"
+ROWS_BETWEEN_SNAPSHOTS_MAX: Final = 512
+"""A table without hands writes a snapshot too: a replay stays short."""
 
 
 class Table:
@@ -46,60 +56,99 @@ class Table:
 
     def __init__(
         self,
-        spec: TableSpec,
+        recovered: Recovered,
         *,
-        epoch: int,
-        last_hand: int,
+        pen: Pen,
         bank: Bank,
         archive: Archive,
+        scribe: Scribe,
         keys: PublicKeys,
         limits: Limits,
+        lease_until: float,
     ) -> None:
-        self.spec = spec
+        """``lease_until`` is an instant of the loop's clock, in seconds."""
+        self._loop = asyncio.get_running_loop()
+        self.machine: TableMachine = recovered.machine
+        self.spec = self.machine.spec
         self.limits = limits
-        self.epoch = epoch
-        self.machine = TableMachine(spec, last_hand)
+        self.epoch = pen.epoch
         self.stats = Stats()
-        self.closed = asyncio.Event()
         self.halted = ""
+        self.lease_until = lease_until
         self.decks: list[tuple[int, ...]] = []
-        self._gate = TicketGate(keys, spec.table, epoch)
-        self._broadcast = Broadcast(epoch, limits.history_frames_max)
-        self._cashier = Cashier(bank, archive, spec.table, epoch)
-        self._escrow = Escrow(bank, spec.table, epoch)
+        self.clock = TableClock(self._loop.time, recovered.state.now)
+        self._pen = pen
+        self._scribe = scribe
+        self._gate = TicketGate(keys, self.spec.table, self.epoch)
+        self._broadcast = Broadcast(self.epoch, limits.history_frames_max)
+        self._cashier = Cashier(bank, archive, self.spec.table, self.epoch)
+        self._escrow = Escrow(bank, self.spec.table, self.epoch, recovered.known_keys)
         self._replies = Replies(limits.replies_per_player_max)
-        self._connections: dict[str, Connection] = {}
-        self._hand_events: list[Any] = []
+        self._presence = Presence(limits.connections_per_table_max)
+        self._log = recovered.state.log
+        self._pending: deque[tuple[int, Callable[[], None]]] = deque()
+        self._flushed = asyncio.Event()
+        self._flushed.set()
         self._between_hands = asyncio.Event()
-        self._between_hands.set()
+        self._leaving = False
+        self._snapshot_seq = 0
         self._tasks: set[asyncio.Task[None]] = set()
         self._turn_timer: asyncio.TimerHandle | None = None
         self._deal_timer: asyncio.TimerHandle | None = None
-        self._loop = asyncio.get_running_loop()
+        for player, reply in recovered.state.replies:
+            self._replies.restore(player, reply)
 
-    def start(self) -> None:
-        """Begin to serve: the ledger's errands, the sweep of the absent, the first hand."""
+    def start(self, recovered: Recovered, fault: str = "") -> None:
+        """Begin to serve where the journal ends; ``fault`` is why the one before gave up."""
         self._spawn(self._run_cashier())
         self._spawn(self._run_sweep())
+        if not self.machine.game.playing:
+            self._write_snapshot()
+        void = must_void(recovered.state, fault)
+        self.submit(c.TakeOver(self.clock.now(), fault))
+        for player, amount in recovered.top_ups:
+            self.submit(c.TopUp(self.clock.now(), player, amount))
+        for stake in recovered.orphans:
+            # Nobody sits on it: its player was never seated, or has been stood up.
+            key = f"out:{stake.session}:epoch:{self.epoch}"
+            self._cashier.expect(1)
+            self._cashier.take(c.CashOut(str(stake.player), str(stake.session), stake.amount, key))
+        if void:
+            self.submit(c.VoidHand(self.clock.now(), self.machine.hand, FAULT_REASON, "policy"))
+        if self.machine.paused:
+            self.clock.freeze("operator")
+        self._set_timers()
+
+    def now(self) -> int:
+        """The table's own time, in milliseconds."""
+        return self.clock.now()
+
+    # Endings
 
     async def stop(self, grace_s: float) -> None:
-        """No new hand; wait for the running one, send every stake home, close the sockets.
+        """Close for good: the hand ends, every stake goes home, the sockets close.
 
-        After ``grace_s`` seconds a hand still running is left: its chips are as the ledger had
-        them before it, and go home when the table is opened next.
+        After ``grace_s`` seconds a hand still running is left as it is: it goes on when the
+        table is opened next.
         """
         self.submit(c.CloseTable(self.now()))
+        await self._settle_down(grace_s)
+        self._end(Close.RESTARTING, "The server is restarting.")
+
+    async def leave_to_another(self, grace_s: float) -> None:
+        """Give the table up for another process: the hand ends, everybody keeps his seat."""
+        self._leaving = True
+        await self._settle_down(grace_s)
+        self._end(Close.MOVED, "The table moves; your seat is kept.")
+
+    async def _settle_down(self, grace_s: float) -> None:
         try:
             async with asyncio.timeout(grace_s):
                 await self._between_hands.wait()
                 await self._cashier.idle.wait()
+                await self._flushed.wait()
         except TimeoutError:
-            log.warning("%s: closed during hand %d", self.spec.table, self.machine.hand)
-        self._end(Close.RESTARTING, "The server is restarting.")
-
-    def now(self) -> int:
-        """Monotonic milliseconds."""
-        return int(self._loop.time() * 1_000)
+            log.warning("%s: left during hand %d", self.spec.table, self.machine.hand)
 
     # The room, as the sockets see it
 
@@ -108,48 +157,33 @@ class Table:
         return self._gate.redeem(ticket, time.time())
 
     def enter(self, connection: Connection, epoch: int, seq: int) -> None:
-        """A client is at the socket: what it missed, or a snapshot."""
-        player = connection.player_id
-        before = self._connections.pop(player, None)
-        if before is not None:
-            before.close(Close.REPLACED, "You have joined from somewhere else.")
-        seat = self.machine.seat_of(player)
-        crowded = len(self._connections) >= self.limits.connections_per_table_max
-        if crowded and seat == NO_SEAT and not self._make_room(connection):
-            connection.close(Close.TABLE_CROWDED, "Too many people are watching.")
+        """A client is at the socket. What he sees is on disk: he waits for it if need be."""
+        if not self.serving:
+            connection.close(Close.RESTARTING, "The table is being opened anew.")
             return
-        missed = self._broadcast.missed(epoch, seq, player)
-        at = self._broadcast.seq
-        if missed is None:
-            view = self.machine.view(seat if seat != NO_SEAT else RAIL, self.now())
-            connection.send(Welcome(self.spec.table, self.epoch, at, seat, 0, view))
-        else:
-            connection.send(Welcome(self.spec.table, self.epoch, at, seat, len(missed)))
-            for update in missed:
-                connection.send(update)
-        self._connections[player] = connection
-        if seat != NO_SEAT:
-            self.submit(c.SetConnected(self.now(), player, True))
+        seat = self.machine.seat_of(connection.player_id)
+        view = self.machine.view(seat if seat != NO_SEAT else RAIL, self.now())
 
-    def _make_room(self, newcomer: Connection) -> bool:
-        """One who may sit down is worth the longest watcher's place."""
-        assert newcomer.claims is not None
-        if newcomer.claims.role == "rail":
-            return False
-        for player, other in self._connections.items():
-            if other.claims is not None and other.claims.role == "rail":
-                del self._connections[player]
-                other.close(Close.TABLE_CROWDED, "Your place was needed for a player.")
-                return True
-        return False
+        def welcome() -> None:
+            if connection.gone or not self._presence.admit(connection, seat != NO_SEAT):
+                return
+            missed = self._broadcast.missed(epoch, seq, connection.player_id)
+            at = self._broadcast.seq
+            if missed is None:
+                connection.send(Welcome(self.spec.table, self.epoch, at, seat, 0, view))
+            else:
+                connection.send(Welcome(self.spec.table, self.epoch, at, seat, len(missed)))
+                for update in missed:
+                    connection.send(update)
+            if seat != NO_SEAT:
+                self.submit(c.SetConnected(self.now(), connection.player_id, True))
+
+        self._when_durable(welcome)
 
     def leave(self, connection: Connection) -> None:
         """A line broke: the seat waits, the clock runs."""
         player = connection.player_id
-        if self._connections.get(player) is not connection:
-            return  # replaced by a newer line of the same player
-        del self._connections[player]
-        if self.machine.seat_of(player) != NO_SEAT:
+        if self._presence.drop(connection):
             self.submit(c.SetConnected(self.now(), player, False))
 
     def receive(self, connection: Connection, frame: f.ClientFrame) -> None:
@@ -159,21 +193,29 @@ class Table:
         if isinstance(frame, f.Ping):
             connection.send(Pong(frame.ref))
             return
-        player = Player(str(claims.sub), claims.name, claims.kind)
-        if claims.role == "rail":
-            refusal = no.RAIL_CANNOT_PLAY
+        refusal = self._turned_away(claims)
+        if refusal is not None:
             connection.send(Refused(frame.ref, refusal.code, refusal.message))
             return
+        player = Player(str(claims.sub), claims.name, claims.kind)
         new, answer = self._replies.begin(player.id, frame.ref)
         if not new:
             if answer is not None:
-                connection.send(answer)
+                self._when_durable(lambda: connection.send(answer))
             return
         match frame:
             case f.Sit() | f.TopUp():
                 self._spawn(self._with_money(player, frame))
             case _:
-                self._reply(player.id, frame.ref, self.submit(self._command(player, frame)))
+                result = self.submit(self._command(player, frame), frame.ref)
+                self._reply(player.id, frame.ref, result)
+
+    def _turned_away(self, claims: TicketClaims) -> Refusal | None:
+        if not self.serving:
+            return no.TABLE_MOVED
+        if claims.role == "rail":
+            return no.RAIL_CANNOT_PLAY
+        return no.TABLE_BUSY if len(self._pending) >= self.limits.pending_max else None
 
     def _command(self, player: Player, frame: f.Act | f.SitOut | f.Straddle | f.Stand) -> c.Command:
         match frame:
@@ -193,7 +235,7 @@ class Table:
         else:
             result = await self._escrow.top_up(self, player, frame)
         self._reply(player.id, frame.ref, result)
-        if isinstance(frame, f.Sit) and player.id not in self._connections:
+        if isinstance(frame, f.Sit) and player.id not in self._presence:
             self.submit(c.SetConnected(self.now(), player.id, False))
 
     def _reply(self, player: str, ref: str, result: Outcome | Refusal) -> None:
@@ -204,65 +246,85 @@ class Table:
             case Outcome(seat=seat):
                 reply = Accepted(ref, seat)
         self._replies.finish(player, reply)
-        connection = self._connections.get(player)
-        if connection is not None:
-            connection.send(reply)
+
+        def send() -> None:
+            connection = self._presence.of(player)
+            if connection is not None:
+                connection.send(reply)
+
+        self._when_durable(send)
 
     # The order of things
 
-    def submit(self, command: c.Command) -> Outcome | Refusal:
-        """Step, show, settle, set the clocks: in this order, here and nowhere else."""
+    def submit(self, command: c.Command, ref: str = "") -> Outcome | Refusal:
+        """Step, journal, show, settle, set the clocks: in this order, here and nowhere else.
+
+        Returns as soon as the step is done; its effects are seen when its row is durable.
+        """
+        if self.halted:
+            return no.TABLE_MOVED
         seated = {s.number: s.player for s in self.machine.seats.taken()}
         try:
             result = self.machine.step(command)
         except AssertionError as fault:
             self._halt(f"{type(command).__name__}: {fault!r}")
             raise
-        if isinstance(result, Refusal):
+        if isinstance(result, Refusal) or not leaves_trace(command, result):
             return result
-        if result.events:
-            self._show(result.events, seated)
-        for effect in result.effects:
-            match effect:
-                case c.HandOver():
-                    self._between_hands.set()
-                    self._cashier.settle(effect, self._finished(seated))
-                case c.CashOut():
-                    self._cashier.send_home(effect)
+        self._log.note(result.events, seated)
+        errands = [errand_of(effect, self._log, self.epoch) for effect in result.effects]
+        self._cashier.expect(len(errands))
+        row = self._pen.command(command, ref, self.machine.hand, result.events)
+        self._pending.append((row.seq, lambda: self._show(result, seated, errands)))
+        self._flushed.clear()
+        self._scribe.write(self, row)
         self._set_timers()
         return result
 
-    def _show(self, events: list[Any], seated: dict[int, Player]) -> None:
-        if isinstance(events[0], HandStarted):
-            self._hand_events = []
-            self._between_hands.clear()
-        if not self._between_hands.is_set():
-            self._hand_events += events
-        self.stats.note(events, time.time())
-        players = {seat: player.id for seat, player in seated.items()}
-        self._broadcast.publish(
-            events, self.machine.game, players, list(self._connections.values())
-        )
+    def _show(self, result: Outcome, seated: dict[int, Player], errands: list[Errand]) -> None:
+        """What is durable may be seen."""
+        if result.events:
+            self.stats.note(result.events, time.time())
+            players = {seat: player.id for seat, player in seated.items()}
+            self._broadcast.publish(result.events, self.machine.game, players, self._presence)
+        for errand in errands:
+            self._cashier.take(errand)
 
-    def _finished(self, seated: dict[int, Player]) -> FinishedHand:
-        started = self._hand_events[0]
-        assert isinstance(started, HandStarted)
-        players = tuple((seat, seated[seat]) for seat in started.seats)
-        return FinishedHand(
-            self.spec.table, self.machine.hand, self.epoch, tuple(self._hand_events), players
-        )
+    def _when_durable(self, act: Callable[[], None]) -> None:
+        """Do it after everything that has been stepped is on disk and shown."""
+        if self._pending:
+            self._pending.append((self._pen.seq, act))
+        else:
+            act()
+
+    def durable(self, seq: int) -> None:
+        """The journal has every row up to ``seq``."""
+        while self._pending and self._pending[0][0] <= seq and not self.halted:
+            self._pending.popleft()[1]()
+        if not self._pending:
+            self._flushed.set()
+
+    def _write_snapshot(self) -> None:
+        """Between hands and with nothing owed: whoever replays begins here."""
+        kept = self._replies.newest(self.limits.replies_saved_max)
+        row = self._pen.snapshot(Saved(self.machine.save(self.now()), kept))
+        self._snapshot_seq = row.seq
+        self._scribe.write(self, row)
 
     # Clocks
 
     def _set_timers(self) -> None:
+        playing = self.machine.game.playing
+        (self._between_hands.clear if playing else self._between_hands.set)()
         if self._turn_timer is not None:
             self._turn_timer.cancel()
             self._turn_timer = None
-        clock = self.machine.clock
-        if clock.phase is not Phase.STOPPED:
-            turn = self.machine.turn
-            self._turn_timer = self._loop.call_at(clock.deadline / 1_000, self._clock_ran_out, turn)
-        elif self.machine.can_deal() and self._deal_timer is None and not self.halted:
+        if self.clock.frozen or not self.serving:
+            return
+        if self.machine.clock.phase is not Phase.STOPPED:
+            wait = self.clock.seconds_until(self.machine.clock.deadline)
+            self._turn_timer = self._loop.call_later(wait, self._clock_ran_out, self.machine.turn)
+        elif self.machine.can_deal() and self._deal_timer is None and not self._leaving:
             self._deal_timer = self._loop.call_later(self._pause_s(), self._deal_soon)
 
     def _clock_ran_out(self, turn: int) -> None:
@@ -270,9 +332,8 @@ class Table:
         self.submit(c.ClockRanOut(max(self.now(), self.machine.clock.deadline), turn))
 
     def _pause_s(self) -> float:
-        shown = any(isinstance(event, HandShown) for event in self._hand_events)
-        pause = self.spec.showdown_pause_ms if shown else self.spec.pause_ms
-        return pause / 1_000 if self._hand_events else 0.0
+        pause = self.spec.showdown_pause_ms if self._log.shown else self.spec.pause_ms
+        return pause / 1_000 if self._log.events else 0.0
 
     def _deal_soon(self) -> None:
         self._spawn(self._deal())
@@ -281,9 +342,12 @@ class Table:
         """The next hand, once the ledger has the last one."""
         await self._cashier.idle.wait()
         self._deal_timer = None
-        if self.halted or (self.spec.fixed_decks and not self.decks):
+        if self.clock.frozen or self._leaving or not (self.serving and self.machine.can_deal()):
             return
-        deck = self.decks.pop(0) if self.spec.fixed_decks and self.machine.can_deal() else None
+        if self.spec.fixed_decks and not self.decks:
+            return
+        deck = self.decks.pop(0) if self.spec.fixed_decks else None
+        self._write_snapshot()
         self.submit(c.Deal(self.now(), os.urandom(SEED_BYTES), deck))
 
     def put_deck(self, deck: tuple[int, ...]) -> None:
@@ -292,6 +356,83 @@ class Table:
         self.decks.append(deck)
         self._set_timers()
 
+    # Interruptions
+
+    @property
+    def serving(self) -> bool:
+        """Whether this process may still speak for the table."""
+        return not self.halted and self._loop.time() < self.lease_until
+
+    def freeze(self, reason: str) -> None:
+        """Stop the clocks; they go on from where they were."""
+        self.clock.freeze(reason)
+        self._set_timers()
+
+    def thaw(self, reason: str) -> None:
+        """Undo ``freeze`` of the same reason."""
+        self.clock.thaw(reason)
+        self._set_timers()
+
+    def stalled(self, on: bool) -> None:
+        """Storage does not answer: nobody's clock runs while nobody's move can count."""
+        if on:
+            self.freeze("storage")
+            self._tell(e.TablePaused("storage"))
+        else:
+            self.thaw("storage")
+            if not self.machine.paused:
+                self._tell(e.TableResumed(self.machine.clock.remaining(self.now())))
+
+    def _tell(self, event: e.Event) -> None:
+        """Something about the table that is no part of its history."""
+        self._broadcast.publish([event], self.machine.game, {}, self._presence)
+
+    async def operate(self, command: c.Pause | c.Resume | c.VoidHand) -> Refusal | None:
+        """An operator's command: returns when it is durable."""
+        if isinstance(command, c.Resume):
+            self.thaw("operator")
+        result = self.submit(command)
+        if self.machine.paused:
+            self.freeze("operator")
+        await self._flushed.wait()
+        if self.halted:
+            return no.TABLE_MOVED
+        return result if isinstance(result, Refusal) else None
+
+    def lease_renewed(self, until: float) -> None:
+        """Ours for longer."""
+        lapsed = not self.serving
+        self.lease_until = until
+        if lapsed:
+            self.thaw("lease")
+
+    def lease_lapsed(self) -> None:
+        """Not ours for certain any more: say nothing to anybody until it is renewed."""
+        self.freeze("lease")
+        self._presence.close_all(Close.RESTARTING, "The table can't reach its storage.")
+
+    def taken_over(self) -> None:
+        """Somebody else serves the table: stop at once."""
+        self._halt(STALE)
+
+    @property
+    def fault(self) -> str:
+        """Why the table halted, if by a fault of ours."""
+        return "" if self.halted in ("", ENDED, STALE) else self.halted
+
+    def abandon(self) -> None:
+        """Stop in the middle of everything, as a crash would."""
+        self._end(Close.RESTARTING, "The server is restarting.")
+
+    def _halt(self, reason: str) -> None:
+        """Nobody plays on from a state that may be wrong, or that is not ours. The floor opens
+        the table anew, from its journal."""
+        if self.halted:
+            return
+        log.critical("%s: halted: %s", self.spec.table, reason)
+        self.halted = reason
+        self._end(Close.MOVED, "The table is being opened anew; your seat is kept.")
+
     # Tasks
 
     async def _run_cashier(self) -> None:
@@ -299,25 +440,22 @@ class Table:
             await self._cashier.run()
         except BooksDisagree as disagreement:
             self._halt(str(disagreement))
-        except Exception as fault:
-            # Without its cashier a table would wait for the ledger for ever.
-            self._halt(f"the cashier failed: {fault!r}")
-
-    def _halt(self, reason: str) -> None:
-        """A fault: nobody plays on from a state that may be wrong. The floor opens the table
-        anew and every stake goes home as the ledger has it."""
-        log.critical("%s: halted: %s", self.spec.table, reason)
-        self.halted = reason
-        self._end(Close.MOVED, "The table is being opened anew; your chips are safe.")
 
     async def _run_sweep(self) -> None:
         while True:
             await asyncio.sleep(SWEEP_S)
+            if self.clock.frozen or not self.serving:
+                continue
             self.submit(c.Sweep(self.now()))
+            rows = self._pen.seq - self._snapshot_seq
+            quiet = self._cashier.idle.is_set() and not self.machine.game.playing
+            if rows > ROWS_BETWEEN_SNAPSHOTS_MAX and quiet:
+                self._write_snapshot()
 
     def send_home(self, errand: c.CashOut) -> None:
         """A stake without a seat goes back to its wallet."""
-        self._cashier.send_home(errand)
+        self._cashier.expect(1)
+        self._cashier.take(errand)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = self._loop.create_task(work)
@@ -331,23 +469,19 @@ class Table:
             self._halt(f"a task failed: {task.exception()!r}")
 
     def _end(self, code: Close, reason: str) -> None:
-        for connection in list(self._connections.values()):
-            connection.close(code, reason)
+        self.halted = self.halted or ENDED
+        self._presence.close_all(code, reason)
+        self._flushed.set()
         for timer in (self._turn_timer, self._deal_timer):
             if timer is not None:
                 timer.cancel()
         current = asyncio.current_task()
         for task in self._tasks - {current}:
             task.cancel()
-        self.closed.set()
 
     def seat_of(self, player: str) -> int:
         """The player's seat number, or NO_SEAT."""
         return self.machine.seat_of(player)
-
-    def taken_over(self) -> None:
-        """The ledger says that this epoch is over: stop at once."""
-        self._halt("stale_epoch")
 
     def session_of(self, player: str) -> str | None:
         """The ledger session of the player's stake, None without a seat."""
@@ -357,4 +491,4 @@ class Table:
     @property
     def connections(self) -> int:
         """How many clients are at the socket."""
-        return len(self._connections)
+        return len(self._presence)

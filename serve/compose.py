@@ -9,6 +9,7 @@ from typing import NamedTuple
 import asyncpg
 
 from actors.host import HostConfig
+from actors.seals import Seals
 from auth.keys import SigningKeys
 from serve.embedded import EmbeddedStores
 from serve.lobby import Lobby
@@ -80,8 +81,10 @@ def compose(
     asyncio.run(migrate_all(admin_dsn))
     keys_dir = settings.data_dir / "keys"
     keys = SigningKeys.generate(keys_dir)
+    Seals.generate(keys_dir / "journal")
     host = HostConfig(
         dsn_file=str(dsn_file.resolve()),
+        journal_keys=str((keys_dir / "journal").resolve()),
         jwks=keys.public.jwks(),
         bind=settings.table_host,
         address=settings.table_address,

@@ -165,6 +165,13 @@ class Ledger:
                 async for row in QUERIES.open_stakes(conn, table_id=table)
             ]
 
+    async def buy_in_keys(self, table: str) -> frozenset[str]:
+        """The keys by which chips came into the stakes that are open at the table."""
+        async with self._pool.acquire() as conn:
+            return frozenset(
+                [row["key"] async for row in QUERIES.buy_in_keys(conn, table_id=table)]
+            )
+
     async def raise_fence(self, table: str, epoch: int) -> bool:
         """Refuse settlements below ``epoch`` from now on; False if it was as high before."""
         async with self._pool.acquire() as conn:

@@ -26,6 +26,12 @@ SELECT coalesce(max(balance) FILTER (WHERE kind = 'wallet'), 0) AS amount,
 SELECT owner, session, balance FROM wallet.accounts
  WHERE table_id = :table_id AND kind = 'stake' AND NOT closed ORDER BY account_id;
 
+-- name: buy_in_keys(table_id)
+SELECT t.key FROM wallet.accounts a
+  JOIN wallet.entries e USING (account_id)
+  JOIN wallet.transfers t USING (transfer_id)
+ WHERE a.table_id = :table_id AND a.kind = 'stake' AND NOT a.closed AND t.kind = 'buy_in';
+
 -- name: statement(owner, before, count)
 SELECT e.entry_id, t.created_at, t.kind, a.kind AS account, t.table_id, t.hand,
        e.amount, e.balance

@@ -15,7 +15,9 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from actors.host import HostConfig, TableHost, TableStatus
+from actors.seals import Seals
 from actors.spec import TableSpec
+from actors.table import Table
 from auth.keys import SigningKeys
 from auth.tickets import Role, mint_ticket
 from auth.tokens import Identity
@@ -110,11 +112,34 @@ class Player:
 class Bench:
     """One open table."""
 
-    def __init__(self, host: TableHost, status: TableStatus, ledger: Ledger) -> None:
+    def __init__(
+        self, host: TableHost, config: HostConfig, status: TableStatus, ledger: Ledger
+    ) -> None:
         self.host = host
         self.status = status
         self.ledger = ledger
         self.table = status.listing.info.table
+        self.hosts = [host]
+        self._config = config
+
+    @property
+    def room(self) -> Table:
+        """The table at work."""
+        return self.host.tables[self.table]
+
+    async def take_over(self, spec: TableSpec | None = None) -> None:
+        """Another process opens the table; the one before lives on and does not know."""
+        host = TableHost(self._config, self.ledger)
+        self.hosts.append(host)
+        await host.start()
+        spec = spec or self.room.spec
+        self.host, self.status = host, await host.open(spec)
+
+    async def crash(self, spec: TableSpec | None = None) -> None:
+        """The process dies; another opens the table."""
+        spec = spec or self.room.spec
+        await self.host.abandon()
+        await self.take_over(spec)
 
     async def account(self, chips: int = 10_000) -> uuid.UUID:
         """A player with a wallet."""
@@ -174,11 +199,18 @@ async def open_bench(
     dsn_file = folder / "dsn"
     dsn_file.write_text(app_dsn)
     ledger = Ledger(pool)
-    config = HostConfig(str(dsn_file), KEYS.public.jwks(), limits=limits or Limits())
+    journal_keys = folder / "journal"
+    Seals.generate(journal_keys)
+    config = HostConfig(
+        str(dsn_file), str(journal_keys), KEYS.public.jwks(), limits=limits or Limits()
+    )
     host = TableHost(config, ledger)
     await host.start()
+    bench: Bench | None = None
     try:
-        yield Bench(host, await host.open(spec), ledger)
+        bench = Bench(host, config, await host.open(spec), ledger)
+        yield bench
     finally:
-        await host.close(grace_s=0.0)
+        for each in bench.hosts if bench else [host]:
+            await each.close(grace_s=0.0)
     assert (await ledger.check()).problems == []

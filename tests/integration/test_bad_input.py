@@ -136,7 +136,8 @@ async def test_a_client_that_does_not_read_is_cut_and_the_others_feel_nothing(
         # Its own answers fill first the kernel's buffers, then its outbox.
         for number in range(200_000):
             await slow.send(type="ping", ref=f"{number:040}")
-            if bench.host.tables["oak"]._connections[str(slow.id)]._closed:
+            line = bench.host.tables["oak"]._presence.of(str(slow.id))
+            if line is None or line.gone:
                 break
         async with asyncio.timeout(20):
             while bench.host.tables["oak"].connections == 2:

@@ -1,0 +1,149 @@
+"""The journal: every command that changed a table, in order, fenced by the table's epoch.
+
+``Journal`` is what a table host asks of storage; ``actors.postgres_journal`` is the real one.
+This file has the form of a row, and the chain of digests that proves a replay.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple, Protocol
+
+import msgspec
+
+from actors import commands as c
+from actors.machine import Snapshot
+from actors.seals import Seals
+from actors.spec import TableSpec
+from wire.server_frames import Accepted
+
+SNAPSHOT: Final = "Snapshot"
+DIGEST_BYTES: Final = 16
+
+
+class Row(NamedTuple):
+    """One row as stored. ``hand`` is the number of the last hand begun when it was written."""
+
+    table: str
+    seq: int
+    epoch: int
+    hand: int
+    kind: str
+    body: bytes
+    digest: bytes
+
+
+class Entry(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):
+    """A command and the reference of the request behind it. ``sealed`` holds a deal's chance."""
+
+    command: c.Command
+    ref: str = ""
+    sealed: bytes = b""
+
+
+class Saved(msgspec.Struct, frozen=True, array_like=True):
+    """A snapshot and the answers that may be asked for again, by player."""
+
+    table: Snapshot
+    replies: list[tuple[str, Accepted]]
+
+
+class Activation(NamedTuple):
+    """A take-over: the new epoch, and the last hand as the archive knows it."""
+
+    epoch: int
+    last_hand: int
+
+
+class Journal(Protocol):
+    """Storage. Every call may be repeated; all raise what ``actors.bank.TRANSIENT`` names when
+    the outcome is unknown."""
+
+    async def append(self, rows: Sequence[Row]) -> frozenset[str]:
+        """Make the rows durable; the tables whose epoch is stale (nothing of theirs written)."""
+
+    async def take_over(
+        self, table: str, owner: str, address: str, lease_s: float, spec: TableSpec
+    ) -> Activation:
+        """The next epoch, in one transaction with the ledger's fence."""
+
+    async def renew(self, tables: Sequence[tuple[str, int]], lease_s: float) -> frozenset[str]:
+        """Renew the leases of (table, epoch) together; those that are still ours."""
+
+    async def release(self, table: str, epoch: int) -> None:
+        """Give the table up."""
+
+    async def rows(self, table: str) -> list[Row]:
+        """From the last snapshot on, in order."""
+
+    async def prune(self, table: str) -> None:
+        """Drop what lies before the last snapshot."""
+
+
+_ENCODER: Final = msgspec.msgpack.Encoder()
+_ENTRY: Final = msgspec.msgpack.Decoder(Entry)
+_SAVED: Final = msgspec.msgpack.Decoder(Saved)
+_CHANCE: Final = msgspec.msgpack.Decoder(tuple[bytes, tuple[int, ...] | None])
+
+
+class Pen:
+    """Writes and reads the rows of one table; keeps the chain."""
+
+    def __init__(self, table: str, epoch: int, seals: Seals) -> None:
+        self.table = table
+        self.epoch = epoch
+        self.seq = 0
+        self.digest = b""
+        self._seals = seals
+
+    def _place(self, seq: int) -> str:
+        return f"{self.table}/{seq}"
+
+    def command(self, command: c.Command, ref: str, hand: int, events: Sequence[Any]) -> Row:
+        """The row of a command that has been stepped, with what it brought."""
+        self.seq += 1
+        self.digest = chained(self.digest, command, events)
+        entry = Entry(command, ref)
+        if isinstance(command, c.Deal):
+            chance = _ENCODER.encode((command.seed, command.deck))
+            bare = msgspec.structs.replace(command, seed=b"", deck=None)
+            entry = Entry(bare, ref, self._seals.seal(chance, self._place(self.seq)))
+        return self._row(hand, type(command).__name__, _ENCODER.encode(entry))
+
+    def snapshot(self, saved: Saved) -> Row:
+        """The row of a snapshot: the chain begins anew with it."""
+        self.seq += 1
+        body = _ENCODER.encode(saved)
+        self.digest = hashlib.blake2b(body, digest_size=DIGEST_BYTES).digest()
+        return self._row(saved.table.hand, SNAPSHOT, body)
+
+    def _row(self, hand: int, kind: str, body: bytes) -> Row:
+        return Row(self.table, self.seq, self.epoch, hand, kind, body, self.digest)
+
+    def read(self, row: Row) -> Entry:
+        """The entry of a command's row, its chance opened. Raises SealBroken, DecodeError."""
+        entry = _ENTRY.decode(row.body)
+        if not isinstance(entry.command, c.Deal):
+            return entry
+        seed, deck = _CHANCE.decode(self._seals.open(entry.sealed, self._place(row.seq)))
+        return Entry(msgspec.structs.replace(entry.command, seed=seed, deck=deck), entry.ref)
+
+
+def read_snapshot(row: Row) -> Saved:
+    """Raises msgspec.DecodeError."""
+    return _SAVED.decode(row.body)
+
+
+def intact(row: Row) -> bool:
+    """Whether a snapshot's row is as it was written."""
+    return row.digest == hashlib.blake2b(row.body, digest_size=DIGEST_BYTES).digest()
+
+
+def chained(before: bytes, command: c.Command, events: Sequence[Any]) -> bytes:
+    """The running hash over commands and what they brought.
+
+    It takes in the seed of each deal, so that nobody can find hole cards by trying them all.
+    """
+    chain = hashlib.blake2b(before, digest_size=DIGEST_BYTES)
+    chain.update(_ENCODER.encode(command))
+    chain.update(_ENCODER.encode(events))
+    return chain.digest()
