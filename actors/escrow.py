@@ -4,8 +4,8 @@ One request of a player at a time: two top-ups that each fit must not fit togeth
 """
 
 import asyncio
-import uuid
 from collections import defaultdict
+from collections.abc import Callable
 from typing import Protocol
 from uuid import UUID
 
@@ -37,10 +37,18 @@ class Desk(Protocol):
 class Escrow:
     """Moves chips from wallets into the stakes of one table."""
 
-    def __init__(self, bank: Bank, table: str, epoch: int, known_keys: frozenset[str]) -> None:
+    def __init__(
+        self,
+        bank: Bank,
+        table: str,
+        epoch: int,
+        known_keys: frozenset[str],
+        chance: Callable[[int], bytes],
+    ) -> None:
         """``known_keys``: buy-ins of earlier epochs, whose chips are in the seats already."""
         self._bank = bank
         self._known_keys = known_keys
+        self._chance = chance
         self._table = table
         self._epoch = epoch
         self._sittings: dict[str, tuple[str, set[str]]] = {}
@@ -52,7 +60,7 @@ class Escrow:
             held = desk.submit(c.Reserve(desk.now(), player, frame.seat, frame.buy_in))
             if isinstance(held, Refusal):
                 return held
-            session = str(uuid.uuid4())
+            session = str(UUID(bytes=self._chance(16), version=4))
             refused = await self._take(desk, player.id, session, frame.buy_in, f"in:{session}")
             if refused:
                 desk.submit(c.Release(desk.now(), held.seat))

@@ -42,14 +42,14 @@ class Scribe:
         self._stall_s = stall_s
         self._queue: deque[tuple[Author, Row]] = deque()
         self._wake = asyncio.Event()
-        self._stalled: set[Author] = set()
+        self._stalled: dict[Author, None] = {}
 
     def write(self, author: Author, row: Row) -> None:
         """Owe a row to the disk."""
         self._queue.append((author, row))
         self._wake.set()
         if self._stalled and author not in self._stalled:
-            self._stalled.add(author)
+            self._stalled[author] = None
             author.stalled(True)
 
     async def run(self) -> None:
@@ -79,16 +79,16 @@ class Scribe:
                 _guarded(author.taken_over)
             else:
                 _guarded(partial(author.durable, row.seq))
-        recovered, self._stalled = self._stalled, set()
+        recovered, self._stalled = self._stalled, {}
         for author in recovered:
             _guarded(partial(author.stalled, False))
 
     def _note_stall(self, batch: list[tuple[Author, Row]]) -> None:
-        waiting = {author for author, _ in (*batch, *self._queue)}
         log.warning("storage has not answered for %.1f s", self._stall_s)
-        for author in waiting - self._stalled:
-            self._stalled.add(author)
-            _guarded(partial(author.stalled, True))
+        for author, _ in (*batch, *self._queue):
+            if author not in self._stalled:
+                self._stalled[author] = None
+                _guarded(partial(author.stalled, True))
 
 
 def _guarded(tell: Callable[[], None]) -> None:

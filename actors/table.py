@@ -65,8 +65,10 @@ class Table:
         keys: PublicKeys,
         limits: Limits,
         lease_until: float,
+        chance: Callable[[int], bytes] = os.urandom,
     ) -> None:
-        """``lease_until`` is an instant of the loop's clock, in seconds."""
+        """``lease_until`` is an instant of the loop's clock, in seconds; ``chance`` gives so many
+        random bytes."""
         self._loop = asyncio.get_running_loop()
         self.machine: TableMachine = recovered.machine
         self.spec = self.machine.spec
@@ -82,7 +84,8 @@ class Table:
         self._gate = TicketGate(keys, self.spec.table, self.epoch)
         self._broadcast = Broadcast(self.epoch, limits.history_frames_max)
         self._cashier = Cashier(bank, archive, self.spec.table, self.epoch)
-        self._escrow = Escrow(bank, self.spec.table, self.epoch, recovered.known_keys)
+        self._chance = chance
+        self._escrow = Escrow(bank, self.spec.table, self.epoch, recovered.known_keys, chance)
         self._replies = Replies(limits.replies_per_player_max)
         self._presence = Presence(limits.connections_per_table_max)
         self._log = recovered.state.log
@@ -348,7 +351,7 @@ class Table:
             return
         deck = self.decks.pop(0) if self.spec.fixed_decks else None
         self._write_snapshot()
-        self.submit(c.Deal(self.now(), os.urandom(SEED_BYTES), deck))
+        self.submit(c.Deal(self.now(), self._chance(SEED_BYTES), deck))
 
     def put_deck(self, deck: tuple[int, ...]) -> None:
         """Deal this deck next: only at tables that were opened for fixed decks (tests)."""
