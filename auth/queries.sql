@@ -31,9 +31,9 @@ VALUES (:id, :account, :address, :now, :expires_at)
 ON CONFLICT (id) DO UPDATE
 SET expires_at = excluded.expires_at, revoked_at = NULL, revoked_why = NULL;
 
--- name: add_refresh_token(digest, session, now, expires_at)!
-INSERT INTO auth.refresh_tokens (digest, session, created_at, expires_at)
-VALUES (:digest, :session, :now, :expires_at);
+-- name: add_refresh_token(digest, session, now, expires_at, replaces)!
+INSERT INTO auth.refresh_tokens (digest, session, created_at, expires_at, replaces)
+VALUES (:digest, :session, :now, :expires_at, :replaces);
 
 -- name: use_refresh_token(now, digest)^
 -- The row lock decides between two uses at once: the second finds used_at set and gets no row.
@@ -42,8 +42,15 @@ WHERE digest = :digest AND used_at IS NULL AND expires_at > :now
 RETURNING session;
 
 -- name: used_refresh_token(digest, now)^
-SELECT session FROM auth.refresh_tokens
-WHERE digest = :digest AND used_at IS NOT NULL AND expires_at > :now;
+-- FOR UPDATE makes repeats take turns, so that each sees the successor the one before it made.
+SELECT session, used_at FROM auth.refresh_tokens
+WHERE digest = :digest AND used_at IS NOT NULL AND expires_at > :now FOR UPDATE;
+
+-- name: use_up_successor(now, digest)^
+-- No row when it was used. Used up, it has no successor, so nothing excuses its use from now on.
+UPDATE auth.refresh_tokens SET used_at = :now
+WHERE replaces = :digest AND used_at IS NULL
+RETURNING digest;
 
 -- name: live_session(sid, now)^
 SELECT s.id AS sid, s.expires_at, a.id, a.name, a.kind, a.password_hash, a.disabled_at

@@ -1,7 +1,12 @@
 """Sessions and their rotating refresh tokens. Postgres is the truth, Redis answers faster.
 
 Each refresh token works once. Whoever presents one again either stole it or was robbed of it, and
-nobody can tell which: the whole session ends (RFC 9700, 4.14.2). There is no period of grace.
+nobody can tell which: the whole session ends (RFC 9700, 4.14.2).
+
+With one exception: the answer to a refresh may be lost on its way, and an honest client then asks
+again. So for ``REFRESH_GRACE`` the last token may be traded once more, as long as nobody has used
+what came of it the first time; which is dead from then on, and ends the session if it turns up. A
+thief gains no more than time: of the two holders one will present a token that is used up.
 """
 
 from collections.abc import Iterable
@@ -19,6 +24,8 @@ if TYPE_CHECKING:
 
 SESSION_TTL: Final = timedelta(days=90)
 REFRESH_TTL: Final = timedelta(days=30)
+REFRESH_GRACE: Final = timedelta(seconds=30)
+"""How long after its first use a refresh token may be traded again, if its answer was lost."""
 CHANNEL: Final = "sessions"
 """Redis channel on which the id of every revoked session is published."""
 
@@ -53,7 +60,7 @@ class Sessions:
         )
         if opened is None:
             raise AccountDisabled
-        return sid, await self._add_token(conn, sid, now, expires_at)
+        return sid, await self._add_token(conn, sid, now, expires_at, None)
 
     async def keep(self, conn: "Connection", account: UUID, now: datetime) -> UUID:
         """The one standing session of a house bot; it has its account's id and no refresh token."""
@@ -67,7 +74,7 @@ class Sessions:
 
         Raises:
             RefreshInvalid: unknown, expired, or its session has ended.
-            RefreshReused: used before; its session has been revoked.
+            RefreshReused: used before, and not just now; its session has been revoked.
             AccountDisabled: the account was closed.
         """
         digest = refresh_digest(token)
@@ -128,28 +135,39 @@ class Sessions:
     ) -> tuple[Account, UUID, str] | UUID | AuthError:
         used = await QUERIES.use_refresh_token(conn, digest=digest, now=now)
         if used is None:
-            again = await QUERIES.used_refresh_token(conn, digest=digest, now=now)
-            if again is None:
+            used = await QUERIES.used_refresh_token(conn, digest=digest, now=now)
+            if used is None:
                 return RefreshInvalid()
-            sid: UUID = again["session"]
-            await QUERIES.revoke_session(conn, sid=sid, why="reuse", now=now)
-            return sid
+            in_grace = now < used["used_at"] + REFRESH_GRACE
+            if not in_grace or not await self._take_back(conn, digest, now):
+                sid: UUID = used["session"]
+                await QUERIES.revoke_session(conn, sid=sid, why="reuse", now=now)
+                return sid
         row = await QUERIES.live_session(conn, sid=used["session"], now=now)
         if row is None:
             return RefreshInvalid()
         account = account_of(row)
         if account.disabled_at is not None:
             return AccountDisabled()
-        token = await self._add_token(conn, row["sid"], now, row["expires_at"])
+        token = await self._add_token(conn, row["sid"], now, row["expires_at"], digest)
         return account, row["sid"], token
 
+    async def _take_back(self, conn: "Connection", digest: bytes, now: datetime) -> bool:
+        """Whether nobody has used what the token was traded for; nobody can from now on."""
+        return await QUERIES.use_up_successor(conn, digest=digest, now=now) is not None
+
     async def _add_token(
-        self, conn: "Connection", sid: UUID, now: datetime, session_expires_at: datetime
+        self,
+        conn: "Connection",
+        sid: UUID,
+        now: datetime,
+        session_expires_at: datetime,
+        replaces: bytes | None,
     ) -> str:
         token, digest = new_refresh()
         expires_at = min(now + REFRESH_TTL, session_expires_at)
         await QUERIES.add_refresh_token(
-            conn, digest=digest, session=sid, now=now, expires_at=expires_at
+            conn, digest=digest, session=sid, now=now, expires_at=expires_at, replaces=replaces
         )
         return token
 

@@ -12,7 +12,7 @@ from redis.asyncio import Redis
 from auth.errors import AccountDisabled, RefreshInvalid, RefreshReused
 from auth.keys import SigningKeys
 from auth.service import Auth
-from auth.sessions import CHANNEL, REFRESH_TTL, SESSION_TTL
+from auth.sessions import CHANNEL, REFRESH_GRACE, REFRESH_TTL, SESSION_TTL
 from auth.tokens import Tokens, new_refresh
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 KEYS = SigningKeys.in_memory()
 DAY_S = 86_400
+GRACE_S = REFRESH_GRACE.total_seconds()
 
 
 class Clock:
@@ -53,6 +54,16 @@ async def tokens(auth: Auth) -> Tokens:
     return await auth.guest(f"test-{uuid4().hex}")
 
 
+async def living(pool: "Pool", tokens: Tokens) -> int:
+    """How many tokens of the session could be traded."""
+    count: int = await pool.fetchval(
+        "SELECT count(*) FROM auth.refresh_tokens t JOIN auth.sessions s ON s.id = t.session"
+        " WHERE s.id = $1 AND s.revoked_at IS NULL AND t.used_at IS NULL",
+        tokens.identity.sid,
+    )
+    return count
+
+
 async def test_a_refresh_gives_a_new_pair_of_the_same_session(auth: Auth, tokens: Tokens) -> None:
     fresh = await auth.refresh(tokens.refresh)
     assert fresh.identity == tokens.identity
@@ -61,10 +72,11 @@ async def test_a_refresh_gives_a_new_pair_of_the_same_session(auth: Auth, tokens
 
 
 async def test_using_a_refresh_token_again_ends_the_whole_session(
-    auth: Auth, tokens: Tokens
+    auth: Auth, tokens: Tokens, clock: Clock
 ) -> None:
     fresh = await auth.refresh(tokens.refresh)
     assert await auth.is_active(tokens.identity.sid)
+    clock.now += GRACE_S
     with pytest.raises(RefreshReused):
         await auth.refresh(tokens.refresh)
     assert not await auth.is_active(tokens.identity.sid)
@@ -72,26 +84,123 @@ async def test_using_a_refresh_token_again_ends_the_whole_session(
         await auth.refresh(fresh.refresh)
 
 
-async def test_a_reuse_leaves_other_sessions_alone(auth: Auth) -> None:
+async def test_a_refresh_whose_answer_was_lost_may_be_repeated(
+    auth: Auth, tokens: Tokens, clock: Clock
+) -> None:
+    lost = await auth.refresh(tokens.refresh)
+    clock.now += GRACE_S - 1
+    fresh = await auth.refresh(tokens.refresh)
+    assert fresh.identity == lost.identity == tokens.identity
+    assert fresh.refresh not in (lost.refresh, tokens.refresh)
+    clock.now += DAY_S
+    assert await auth.refresh(fresh.refresh)
+    assert await auth.is_active(tokens.identity.sid)
+
+
+async def test_the_second_answer_may_be_lost_too(auth: Auth, tokens: Tokens) -> None:
+    for _ in range(3):
+        fresh = await auth.refresh(tokens.refresh)
+    assert await auth.refresh(fresh.refresh)
+
+
+async def test_repeats_do_not_prolong_the_grace(auth: Auth, tokens: Tokens, clock: Clock) -> None:
+    for _ in range(2):
+        fresh = await auth.refresh(tokens.refresh)
+        clock.now += GRACE_S / 2
+    with pytest.raises(RefreshReused):
+        await auth.refresh(tokens.refresh)
+    with pytest.raises(RefreshInvalid):
+        await auth.refresh(fresh.refresh)
+
+
+async def test_what_was_lost_ends_the_session_when_it_turns_up_after_a_repeat(
+    auth: Auth, tokens: Tokens
+) -> None:
+    lost = await auth.refresh(tokens.refresh)
+    fresh = await auth.refresh(tokens.refresh)
+    with pytest.raises(RefreshReused):
+        await auth.refresh(lost.refresh)
+    assert not await auth.is_active(tokens.identity.sid)
+    for token in (fresh.refresh, tokens.refresh):
+        with pytest.raises((RefreshInvalid, RefreshReused)):
+            await auth.refresh(token)
+
+
+async def test_a_repeat_after_the_successor_was_used_ends_the_session(
+    auth: Auth, tokens: Tokens
+) -> None:
+    fresh = await auth.refresh(tokens.refresh)
+    newest = await auth.refresh(fresh.refresh)
+    with pytest.raises(RefreshReused):
+        await auth.refresh(tokens.refresh)
+    assert not await auth.is_active(tokens.identity.sid)
+    with pytest.raises(RefreshInvalid):
+        await auth.refresh(newest.refresh)
+
+
+async def test_a_repeat_brings_no_ended_session_back(auth: Auth, tokens: Tokens) -> None:
+    await auth.refresh(tokens.refresh)
+    await auth.logout(tokens.identity.sid)
+    with pytest.raises(RefreshInvalid):
+        await auth.refresh(tokens.refresh)
+    assert not await auth.is_active(tokens.identity.sid)
+
+
+async def test_a_repeat_and_a_use_of_the_successor_at_once_leave_one_living_token_at_most(
+    auth: Auth, pool: "Pool"
+) -> None:
+    for _ in range(20):
+        first = await auth.sign_in_bot("Bot-Anna")
+        lost = await auth.refresh(first.refresh)
+        results = await asyncio.gather(
+            auth.refresh(first.refresh), auth.refresh(lost.refresh), return_exceptions=True
+        )
+        # Whichever came second presented a token that was used up.
+        assert Counter(type(result) for result in results) == {Tokens: 1, RefreshReused: 1}
+        assert await living(pool, first) == 0
+
+
+async def test_a_reuse_leaves_other_sessions_alone(auth: Auth, clock: Clock) -> None:
     one, two = await auth.sign_in_bot("Bot-Anna"), await auth.sign_in_bot("Bot-Anna")
     await auth.refresh(one.refresh)
+    clock.now += GRACE_S
     with pytest.raises(RefreshReused):
         await auth.refresh(one.refresh)
     assert await auth.is_active(two.identity.sid)
     assert await auth.refresh(two.refresh)
 
 
-async def test_of_many_uses_at_once_one_works_and_the_session_ends(
+async def test_of_many_uses_at_once_one_token_lives(
+    auth: Auth, tokens: Tokens, pool: "Pool"
+) -> None:
+    results = await asyncio.gather(*(auth.refresh(tokens.refresh) for _ in range(8)))
+    assert len({result.refresh for result in results}) == 8
+    assert await living(pool, tokens) == 1
+
+
+async def test_of_what_many_uses_at_once_gave_one_works_and_another_ends_the_session(
     auth: Auth, tokens: Tokens
 ) -> None:
+    given = await asyncio.gather(*(auth.refresh(tokens.refresh) for _ in range(8)))
+    results = await asyncio.gather(
+        *(auth.refresh(each.refresh) for each in given), return_exceptions=True
+    )
+    kinds = Counter(type(result) for result in results)
+    assert kinds[Tokens] <= 1
+    assert kinds[RefreshReused] >= 1
+    assert not await auth.is_active(tokens.identity.sid)
+
+
+async def test_of_many_uses_at_once_after_the_grace_none_works(
+    auth: Auth, tokens: Tokens, clock: Clock, pool: "Pool"
+) -> None:
+    await auth.refresh(tokens.refresh)
+    clock.now += GRACE_S
     results = await asyncio.gather(
         *(auth.refresh(tokens.refresh) for _ in range(8)), return_exceptions=True
     )
-    assert Counter(type(result) for result in results) == {Tokens: 1, RefreshReused: 7}
-    (winner,) = (result for result in results if isinstance(result, Tokens))
-    with pytest.raises(RefreshInvalid):
-        await auth.refresh(winner.refresh)
-    assert not await auth.is_active(tokens.identity.sid)
+    assert Counter(type(result) for result in results) == {RefreshReused: 8}
+    assert await living(pool, tokens) == 0
 
 
 async def test_unknown_and_malformed_refresh_tokens_are_invalid(auth: Auth) -> None:
@@ -199,6 +308,7 @@ async def test_sweeping_deletes_what_has_expired_and_nothing_else(
 ) -> None:
     fresh = await auth.refresh(tokens.refresh)
     await auth.sweep()
+    clock.now += GRACE_S
     with pytest.raises(RefreshReused):  # the used token is still known as used
         await auth.refresh(tokens.refresh)
     clock.now += SESSION_TTL.total_seconds() - 1
