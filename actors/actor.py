@@ -1,12 +1,29 @@
 """The Ray actor around a table host: thin, so that everything it does can be tested without Ray."""
 
+import asyncio
+import contextlib
+import os
 from typing import Any, cast
 
+import msgspec
 import ray
 
+from actors import commands as c
 from actors.host import HostConfig, TableHost, TableStatus
 from actors.serve_bank import ServeBank
 from actors.spec import TableSpec
+from games.refusal import Refusal
+
+PREFIX = "table-actor-"
+
+
+class ActorInfo(msgspec.Struct, frozen=True):
+    """A running actor: where its lifeline is, on which node and as which process it runs."""
+
+    address: str
+    lifeline: int
+    node: str
+    pid: int
 
 
 class TableActor:
@@ -17,19 +34,33 @@ class TableActor:
 
     def __init__(self, config: HostConfig) -> None:
         self._config = config
+        self._bank = ServeBank()
         self._host: TableHost | None = None
 
-    async def start(self) -> int:
-        """Open the listener; returns its port."""
+    async def start(self) -> ActorInfo:
+        """Open the listener; again it changes nothing."""
         if self._host is None:
-            self._host = TableHost(self._config, ServeBank())
-        return await self._host.start()
+            self._host = TableHost(self._config, self._bank)
+        await self._host.start()
+        return ActorInfo(
+            self._config.address,
+            self._host.lifeline.port,
+            ray.get_runtime_context().get_node_id(),
+            os.getpid(),
+        )
+
+    async def warm(self) -> None:
+        """Do ahead what the first buy-in would wait for."""
+        await self._bank.warm()
+
+    @property
+    def _running(self) -> TableHost:
+        assert self._host is not None, "start() comes first"
+        return self._host
 
     async def open(self, spec: TableSpec) -> TableStatus:
         """Take a table over and serve it."""
-        await self.start()
-        assert self._host is not None
-        return await self._host.open(spec)
+        return await self._running.open(spec)
 
     async def describe(self) -> list[TableStatus]:
         """The tables served here; none after a crash until they are assigned again."""
@@ -37,9 +68,20 @@ class TableActor:
 
     async def put_decks(self, table: str, decks: list[tuple[int, ...]]) -> None:
         """Fixed decks for a table that was opened for them (tests only)."""
-        assert self._host is not None
         for deck in decks:
-            self._host.tables[table].put_deck(deck)
+            self._running.tables[table].put_deck(deck)
+
+    async def operate(self, table: str, command: c.Pause | c.Resume | c.VoidHand) -> Refusal | None:
+        """An operator's command."""
+        return await self._running.operate(table, command)
+
+    async def hand_over(self, table: str, grace_s: float) -> None:
+        """Give a table up for another actor."""
+        await self._running.hand_over(table, grace_s)
+
+    async def close_table(self, table: str, grace_s: float) -> None:
+        """Close one table for good."""
+        await self._running.close_table(table, grace_s)
 
     async def close(self, grace_s: float) -> None:
         """End the tables in an orderly way; the caller ends the process afterwards."""
@@ -59,8 +101,14 @@ class ActorHandle:
         self._actor = actor
 
     @classmethod
-    def create(cls, name: str, namespace: str, config: HostConfig) -> "ActorHandle":
-        """Start a detached, restartable actor under ``name`` (or find it running)."""
+    def create(cls, name: str, namespace: str, config: HostConfig, node: str = "") -> "ActorHandle":
+        """Start a detached, restartable actor under ``name`` (or find it running), on ``node``
+        (an id) if that can be."""
+        options: dict[str, Any] = {}
+        if node:
+            from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
+
+            options["scheduling_strategy"] = NodeAffinitySchedulingStrategy(node, soft=True)
         remote: Any = ray.remote(TableActor)
         return cls(
             remote.options(
@@ -72,11 +120,15 @@ class ActorHandle:
                 max_task_retries=0,
                 num_cpus=0,
                 max_concurrency=64,
+                **options,
             ).remote(config)
         )
 
-    async def start(self) -> int:
-        return int(await self._actor.start.remote())
+    async def start(self) -> ActorInfo:
+        return cast(ActorInfo, await self._actor.start.remote())
+
+    async def warm(self) -> None:
+        await self._actor.warm.remote()
 
     async def open(self, spec: TableSpec) -> TableStatus:
         return cast(TableStatus, await self._actor.open.remote(spec))
@@ -87,9 +139,35 @@ class ActorHandle:
     async def put_decks(self, table: str, decks: list[tuple[int, ...]]) -> None:
         await self._actor.put_decks.remote(table, decks)
 
+    async def operate(self, table: str, command: c.Pause | c.Resume | c.VoidHand) -> Refusal | None:
+        return cast(Refusal | None, await self._actor.operate.remote(table, command))
+
+    async def hand_over(self, table: str, grace_s: float) -> None:
+        await self._actor.hand_over.remote(table, grace_s)
+
+    async def close_table(self, table: str, grace_s: float) -> None:
+        await self._actor.close_table.remote(table, grace_s)
+
     async def close(self, grace_s: float) -> None:
         await self._actor.close.remote(grace_s)
 
-    def kill(self) -> None:
+    async def kill(self) -> None:
         """End the process for good."""
-        ray.kill(self._actor, no_restart=True)
+        with contextlib.suppress(Exception):  # it may be gone, or its node
+            await asyncio.to_thread(ray.kill, self._actor, no_restart=True)
+
+
+def running_actors(namespace: str) -> list[str]:
+    """The names of the pool's actors, alive or restarting."""
+    named = ray.util.list_named_actors(all_namespaces=True)
+    return sorted(
+        each["name"]
+        for each in cast(list[dict[str, str]], named)
+        if each["namespace"] == namespace and each["name"].startswith(PREFIX)
+    )
+
+
+def alive_nodes() -> list[str]:
+    """The ids of the cluster's nodes."""
+    nodes: Any = ray.nodes
+    return [node["NodeID"] for node in nodes() if node["Alive"]]

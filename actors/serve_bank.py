@@ -1,6 +1,7 @@
 """The wallet deployment as a ``Bank``: one handle, a deadline for every call."""
 
 import asyncio
+import contextlib
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -25,6 +26,11 @@ class ServeBank:
             if self._handle is None:
                 self._handle = await asyncio.to_thread(_find_wallet)
         return self._handle
+
+    async def warm(self) -> None:
+        """Find the wallet ahead of the first buy-in."""
+        with contextlib.suppress(Exception):  # it is looked for again when it is needed
+            await self._wallet()
 
     async def _ask(self, method: str, *args: object) -> Any:
         try:

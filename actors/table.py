@@ -12,6 +12,8 @@ from collections import deque
 from collections.abc import Callable, Coroutine
 from typing import Any, Final
 
+import msgspec
+
 from actors import commands as c
 from actors import refusals as no
 from actors.archive import Archive
@@ -394,7 +396,7 @@ class Table:
         """An operator's command: returns when it is durable."""
         if isinstance(command, c.Resume):
             self.thaw("operator")
-        result = self.submit(command)
+        result = self.submit(msgspec.structs.replace(command, now=self.now()))
         if self.machine.paused:
             self.freeze("operator")
         await self._flushed.wait()

@@ -1,6 +1,7 @@
 """The HTTP API: tokens that renew themselves, errors as exceptions, typed answers."""
 
 import asyncio
+import random
 import time
 from typing import Any, TypeVar
 
@@ -13,6 +14,11 @@ from wire import http as h
 T = TypeVar("T")
 TIMEOUT_S = 15.0
 RENEW_BEFORE_S = 30.0
+AGAIN_S_MAX = 20.0
+AGAIN_S_FIRST = 0.05
+AGAIN_S_LONGEST = 1.0
+PASSING = (500, 502, 503, 504)
+"""Statuses of a server, or of a proxy before it, that will be better soon."""
 
 
 class Api:
@@ -95,7 +101,24 @@ class Api:
     # Requests
 
     async def _ask(self, method: str, path: str, shape: type[T], body: Any = None) -> T:
-        """As the signed-in player: tokens are renewed ahead, or when the server says so."""
+        """As the signed-in player; asked again while a part of the server is being replaced.
+
+        Every such request may be repeated: none does twice what it did once.
+        """
+        deadline = time.monotonic() + AGAIN_S_MAX
+        pause = AGAIN_S_FIRST
+        while True:
+            try:
+                return await self._ask_once(method, path, shape, body)
+            except (ApiError, httpx.TransportError) as failure:
+                passing = isinstance(failure, httpx.TransportError) or failure.status in PASSING
+                if not passing or time.monotonic() + pause > deadline:
+                    raise
+            await asyncio.sleep(random.uniform(0.5, 1.0) * pause)
+            pause = min(2 * pause, AGAIN_S_LONGEST)
+
+    async def _ask_once(self, method: str, path: str, shape: type[T], body: Any = None) -> T:
+        """Tokens are renewed ahead, or when the server says so."""
         await self._renew(time.monotonic() >= self._renew_at)
         used = self._tokens
         try:

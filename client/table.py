@@ -25,7 +25,7 @@ from wire.server_frames import Accepted, Refused, ServerFrame, Update, Welcome
 
 log = logging.getLogger(__name__)
 
-BACKOFF_S_FIRST: Final = 0.1
+BACKOFF_S_FIRST: Final = 0.05
 BACKOFF_S_MAX: Final = 5.0
 LOST: Final = 1006
 TOO_FAST_TRIES: Final = 20

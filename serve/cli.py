@@ -1,19 +1,27 @@
-"""The command line: ``squaredeal up | play | replay | ledger``."""
+"""The command line: ``squaredeal up | play | replay | ledger`` and the operator's commands."""
 
 import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from serve.settings import ENV_PREFIX, SettingWrong, read_settings
 
+OPERATOR = ("tables", "move", "drain", "pause", "resume", "close", "open", "void")
 USAGE = """usage: squaredeal COMMAND [options]
 
   up              start everything: stores, Ray, the tables and their bots
   play            take a seat, in the terminal
   replay FILE…    replay recorded hands (PHH) through the rules
   ledger check    prove that every chip is accounted for
+
+  tables          list the tables; tables interrupted: hands and chips left by a fault
+  move TABLE      to another actor, at the end of the hand
+  drain TARGET    empty an actor or a node, then end it
+  pause, resume, close, open TABLE
+  void HAND       take back the hand in play (TABLE/NUMBER)
 
 squaredeal COMMAND --help explains each.
 """
@@ -28,6 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "replay": _replay,
         "ledger": _ledger,
     }
+    commands |= {name: partial(_operator, name) for name in OPERATOR}
     if not given or given[0] in ("-h", "--help"):
         print(USAGE, end="")
         return 0 if given else 2
@@ -77,6 +86,12 @@ def _replay(arguments: list[str]) -> int:
     from serve.replay import replay_command
 
     return replay_command(arguments)
+
+
+def _operator(name: str, arguments: list[str]) -> int:
+    from serve.operator import operator_command
+
+    return operator_command(name, arguments)
 
 
 def _ledger(arguments: list[str]) -> int:

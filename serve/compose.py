@@ -1,6 +1,7 @@
 """The composition root: settings become running stores, migrated schemas, keys and a Runtime."""
 
 import asyncio
+import secrets
 from contextlib import ExitStack
 from importlib.resources import files
 from pathlib import Path
@@ -36,7 +37,7 @@ class Stores(NamedTuple):
 def open_stores(settings: Settings, stack: ExitStack) -> Stores:
     """Postgres and Redis: given ones, or embedded ones that end with ``stack``."""
     embedded_needed = settings.database_dsn_file is None or settings.redis_url_file is None
-    secrets = settings.data_dir / "secrets"
+    folder = settings.data_dir / "secrets"
     dsn_file, redis_file = settings.database_dsn_file, settings.redis_url_file
     admin_dsn = dsn_file.read_text("utf-8").strip() if dsn_file else ""
     stores = EmbeddedStores(settings.data_dir) if embedded_needed else None
@@ -45,9 +46,9 @@ def open_stores(settings: Settings, stack: ExitStack) -> Stores:
         stack.callback(stores.stop)
         if dsn_file is None:
             admin_dsn = stores.admin_dsn
-            dsn_file = _secret(secrets / "postgres.dsn", stores.app_dsn)
+            dsn_file = _secret(folder / "postgres.dsn", stores.app_dsn)
         if redis_file is None:
-            redis_file = _secret(secrets / "redis.url", stores.redis_url)
+            redis_file = _secret(folder / "redis.url", stores.redis_url)
     assert dsn_file is not None
     assert redis_file is not None
     return Stores(admin_dsn, dsn_file, redis_file, stores)
@@ -58,6 +59,14 @@ def _secret(path: Path, text: str) -> Path:
     path.touch(mode=PRIVATE)
     path.chmod(PRIVATE)
     path.write_text(text + "\n", "utf-8")
+    return path
+
+
+def _operator_token(settings: Settings) -> Path:
+    """What ``squaredeal drain`` and its like show the gateway; made once."""
+    path = settings.operator_token_file or settings.data_dir / "secrets" / "operator.token"
+    if not path.exists():
+        _secret(path, secrets.token_urlsafe(32))
     return path
 
 
@@ -99,5 +108,7 @@ def compose(
         daily_grant=settings.daily_grant,
         bot_grant=settings.bot_grant,
         fixed_decks=settings.fixed_decks,
+        operator_file=str(_operator_token(settings).resolve()),
+        two_person_void=settings.two_person_void,
     )
     return runtime, embedded

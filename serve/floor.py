@@ -1,93 +1,165 @@
-"""The floor: the wanted tables against those that are open, reconciled every second."""
+"""The floor: the wanted tables against those that are open."""
 
 import asyncio
+import contextlib
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
+from typing import Final
 
 import msgspec
 
-from actors.actor import ActorHandle
+from actors import commands as c
 from actors.host import TableStatus
 from actors.spec import TableSpec
-from serve.runtime import NAMESPACE, Runtime, connect_redis
-from wire.http import LobbyResponse
+from games.refusal import Refusal
+from serve.pool import Pool, Worker
+from serve.register import Register
+from serve.runtime import Runtime, connect_redis
+from wire.http import LobbyResponse, Operator, OperatorTable
 
 log = logging.getLogger(__name__)
 
-RECONCILE_S = 1.0
-START_S_MAX = 30.0
-ANSWER_S_MAX = 3.0
-LOBBY_KEY = "lobby"
-LOBBY_CHANNEL = "lobby"
+RECONCILE_S: Final = 1.0
+OPEN_S_MAX: Final = 30.0
+WHERE_S_MAX: Final = 5.0
+"""So long may a player's request wait for a table that is being opened."""
+RETRY_S: Final = 0.2
+LOBBY_KEY: Final = "lobby"
+LOBBY_CHANNEL: Final = "lobby"
 
 
 class Floor:
-    """One replica. It starts actors, assigns tables to them and keeps a spare warm.
+    """One replica. It keeps the wanted tables open, each at one actor of the pool.
 
-    Actors are a pool: a table is assigned to one that is running already, so opening a table
-    never waits for a process.
+    A death is heard of at once, by a broken connection; the table is then taken over by a spare
+    actor that is running already. The sweep every second is for everything else.
     """
 
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
         self._wanted: dict[str, TableSpec] = {spec.table: spec for spec in runtime.tables}
-        self._actors: dict[str, ActorHandle] = {}
-        self._at: dict[str, str] = {}
-        self._open: dict[str, TableStatus] = {}
+        self._on_the_way: set[str] = set()
+        self._leftover: set[str] = set()
         self._closing = False
-        self._reconciling = asyncio.Lock()
+        self._begun = False
+        self._pool = Pool(runtime.host, self._look)
+        self._register = Register()
         self._redis = connect_redis(runtime)
+        self._change = asyncio.Condition()
+        self._tasks: set[asyncio.Task[None]] = set()
         self._task = asyncio.get_running_loop().create_task(self._run())
+
+    # What is open
+
+    def _open(self) -> dict[str, tuple[Worker, TableStatus]]:
+        found: dict[str, tuple[Worker, TableStatus]] = {}
+        for worker in self._pool.workers.values():
+            for name, status in worker.tables.items():
+                # After a hang two may claim a table: the higher epoch is right.
+                if name not in found or status.epoch > found[name][1].epoch:
+                    found[name] = (worker, status)
+        return found
+
+    def _look(self) -> None:
+        """Something has changed: give every table without an actor to a spare one, at once."""
+        if not self._begun or self._closing:
+            return
+        served = self._open()
+        for table in self._wanted:
+            if table in served or table in self._on_the_way:
+                continue
+            spare = self._spare()
+            if spare is None:
+                break
+            self._spawn_opening(table, spare)
+        self._notify()
+
+    def _spare(self) -> Worker | None:
+        return next((w for w in self._pool.workers.values() if w.spare), None)
+
+    def _spawn_opening(self, table: str, worker: Worker) -> None:
+        self._on_the_way.add(table)
+        worker.reserved += 1
+        task = asyncio.get_running_loop().create_task(self._open_at(table, worker))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _open_at(self, table: str, worker: Worker) -> None:
+        try:
+            async with asyncio.timeout(OPEN_S_MAX):
+                worker.tables[table] = await worker.handle.open(self._wanted[table])
+        except Exception as failure:
+            log.warning("%s is not opened at %s: %s", table, worker.name, failure)
+            await asyncio.sleep(RETRY_S)
+        finally:
+            worker.reserved -= 1
+            self._on_the_way.discard(table)
+            self._look()
+
+    def _notify(self) -> None:
+        async def tell() -> None:
+            async with self._change:
+                self._change.notify_all()
+
+        task = asyncio.get_running_loop().create_task(tell())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _until(self, found: Callable[[], bool], seconds: float) -> bool:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds), self._change:
+                await self._change.wait_for(found)
+        return found()
+
+    # The sweep
 
     async def _run(self) -> None:
         while not self._closing:
             try:
-                await self.reconcile()
+                if not self._begun:
+                    await self._begin()
+                await self._sweep()
             except Exception:
                 log.exception("the floor goes on after an error")
             await asyncio.sleep(RECONCILE_S)
 
-    async def reconcile(self) -> None:
-        """Enough actors, every wanted table open, the lobby published."""
-        async with self._reconciling:  # two at once could give one table to two actors
-            await self._reconcile()
+    async def _begin(self) -> None:
+        """What an earlier floor left: its actors play on, its operators' wishes count."""
+        await self._register.open(self._runtime)
+        closed, left = await self._register.before(self._wanted)
+        for table in closed:
+            self._wanted.pop(table, None)
+        await self._pool.find()
+        served = {table: status.spec for table, (_, status) in self._open().items()}
+        self._leftover = set(left) - set(served)
+        self._wanted = left | served | self._wanted
+        self._begun = True
 
-    async def _reconcile(self) -> None:
+    async def _sweep(self) -> None:
+        served = self._open()
         # Spares come last: at a start every process takes a second of CPU from the tables.
-        spares = self._runtime.spare_actors if len(self._open) == len(self._wanted) else 0
-        for number in range(max(len(self._actors), len(self._wanted) + spares)):
-            name = f"table-actor-{number}"
-            if name not in self._actors:
-                self._actors[name] = ActorHandle.create(name, NAMESPACE, self._runtime.host)
-        await asyncio.gather(*(self._look_after(name) for name in self._actors))
+        complete = all(table in served for table in self._wanted)
+        spares = self._runtime.spare_actors if complete else 0
+        await self._pool.grow(len(self._wanted) + spares)
+        self._look()
+        await self._pool.refresh()
+        self._look()
+        if complete:
+            await self._warm_spares()
+            await self._close_leftovers()
         await self._publish()
 
-    async def _look_after(self, name: str) -> None:
-        """Ask one actor what it serves; give it a table if it has none and one is missing."""
-        actor = self._actors[name]
-        try:
-            patience = ANSWER_S_MAX if name in self._at.values() else START_S_MAX
-            async with asyncio.timeout(patience):
-                await actor.start()
-                statuses = [each for each in await actor.describe() if not each.halted]
-                served = {status.listing.info.table: status for status in statuses}
-                self._forget(name, served)
-                missing = next((t for t in self._wanted if t not in self._at), None)
-                if not served and missing is not None:
-                    self._at[missing] = name  # before the next await: one actor a table
-                    served = {missing: await actor.open(self._wanted[missing])}
-        except Exception as failure:
-            log.warning("%s does not answer: %s", name, failure)
-            self._forget(name, {})
-            return
-        self._open |= served
-        self._at |= dict.fromkeys(served, name)
+    async def _warm_spares(self) -> None:
+        for worker in list(self._pool.workers.values()):
+            if worker.spare:
+                with contextlib.suppress(Exception):  # asked again in a second
+                    await worker.handle.warm()
 
-    def _forget(self, name: str, served: Mapping[str, TableStatus]) -> None:
-        """Drop the tables that an actor no longer serves."""
-        for table in [t for t, at in self._at.items() if at == name and t not in served]:
-            del self._at[table]
-            self._open.pop(table, None)
+    async def _close_leftovers(self) -> None:
+        """Tables that nobody wants any more were opened once: their stakes go home."""
+        for table in list(self._leftover):
+            self._leftover.discard(table)
+            await self.close_table(table, OPEN_S_MAX)
 
     async def _publish(self) -> None:
         listing = msgspec.json.encode(self._lobby())
@@ -99,18 +171,25 @@ class Floor:
         except Exception as failure:
             log.warning("the lobby is not published: %s", failure)
 
+    # What the gateway asks
+
     def _lobby(self) -> LobbyResponse:
-        return LobbyResponse(
-            tuple(self._open[table].listing for table in self._wanted if table in self._open)
-        )
+        return LobbyResponse(tuple(status.listing for status in self._statuses()))
+
+    def _statuses(self) -> list[TableStatus]:
+        served = self._open()
+        return [served[table][1] for table in self._wanted if table in served]
 
     async def lobby(self) -> LobbyResponse:
         """The open tables, in the order of the file."""
         return self._lobby()
 
     async def where(self, table: str) -> TableStatus | None:
-        """Where an open table is served."""
-        return self._open.get(table)
+        """Where a table is served; waits a little for one that is being opened."""
+        if table in self._wanted:
+            await self._until(lambda: table in self._open(), WHERE_S_MAX)
+        found = self._open().get(table)
+        return found[1] if found else None
 
     async def wanted(self, table: str) -> bool:
         """Whether there should be such a table."""
@@ -118,32 +197,166 @@ class Floor:
 
     async def statuses(self) -> Sequence[TableStatus]:
         """All open tables, with their free seats."""
-        return [self._open[table] for table in self._wanted if table in self._open]
+        return self._statuses()
 
     async def ready(self) -> bool:
         """Whether every wanted table is open."""
-        return len(self._open) == len(self._wanted)
+        served = self._open()
+        return self._begun and all(table in served for table in self._wanted)
 
     async def open_table(self, spec: TableSpec) -> TableStatus | None:
         """Open one more table now (tests)."""
         self._wanted[spec.table] = spec
-        await self.reconcile()
-        return self._open.get(spec.table)
+        await self._pool.grow(len(self._wanted))
+        self._look()
+        await self._until(lambda: spec.table in self._open(), OPEN_S_MAX)
+        found = self._open().get(spec.table)
+        return found[1] if found else None
 
     async def put_decks(self, table: str, decks: list[tuple[int, ...]]) -> bool:
         """Fixed decks for a table that takes them (tests)."""
-        if table not in self._at or not self._wanted[table].fixed_decks:
+        found = self._open().get(table)
+        if found is None or not found[1].spec.fixed_decks:
             return False
-        await self._actors[self._at[table]].put_decks(table, decks)
+        await found[0].handle.put_decks(table, decks)
         return True
+
+    # What operators ask; True or None is done, a Refusal says why not
+
+    async def overview(self) -> list[OperatorTable]:
+        """Every wanted table and where it is."""
+        served = self._open()
+        return [_overview(table, served.get(table)) for table in self._wanted]
+
+    async def operate(self, table: str, command: c.Pause | c.Resume | c.VoidHand) -> Refusal | None:
+        """Pause, resume, void."""
+        found = self._open().get(table)
+        if found is None:
+            return _UNKNOWN if table not in self._wanted else _NOT_OPEN
+        refused = await found[0].handle.operate(table, command)
+        await self._pool.refresh()
+        return refused
+
+    async def move(self, table: str, grace_s: float) -> Refusal | None:
+        """To another actor, at the end of the hand; the players keep their seats."""
+        found = self._open().get(table)
+        if found is None:
+            return _UNKNOWN if table not in self._wanted else _NOT_OPEN
+        source = found[0]
+        target = await self._spare_besides(source)
+        if target is None:
+            return _NO_SPARE
+        self._on_the_way.add(table)
+        target.reserved += 1
+        source.reserved += 1
+        try:
+            await source.handle.hand_over(table, grace_s)
+        finally:
+            source.tables.pop(table, None)
+            source.reserved -= 1
+            target.reserved -= 1
+            self._on_the_way.discard(table)
+        self._spawn_opening(table, target)
+        await self._until(lambda: table in self._open(), OPEN_S_MAX)
+        return None
+
+    async def _spare_besides(self, source: Worker) -> Worker | None:
+        """A running actor without a table, elsewhere; started if there is none."""
+
+        def found() -> Worker | None:
+            return next(
+                (w for w in self._pool.workers.values() if w.spare and w is not source), None
+            )
+
+        if found() is None:
+            await self._pool.grow(len(self._wanted) + 1)
+            usable = [w for w in self._pool.workers.values() if not w.draining]
+            await self._pool.grow(len(usable) + 1)
+            await self._until(lambda: found() is not None, OPEN_S_MAX)
+        return found()
+
+    async def drain(self, target: str, grace_s: float) -> Refusal | None:
+        """Empty an actor (by name) or a node (by id), then end its processes."""
+        leaving = [
+            worker
+            for worker in self._pool.workers.values()
+            if worker.name == target or (worker.info and worker.info.node == target)
+        ]
+        if not leaving:
+            return Refusal("target_unknown", "There is no such actor or node.")
+        if leaving[0].name != target:
+            self._pool.avoid.add(target)
+        for worker in leaving:
+            worker.draining = True
+        moves = [self.move(table, grace_s) for worker in leaving for table in list(worker.tables)]
+        refused = [each for each in await asyncio.gather(*moves) if each is not None]
+        if refused:
+            return refused[0]
+        for worker in leaving:
+            await self._pool.discard(worker)
+        return None
+
+    async def close_table(self, table: str, grace_s: float) -> Refusal | None:
+        """For good, until it is opened again: everybody's stake goes home."""
+        found = self._open().get(table)
+        if found is None:
+            return _UNKNOWN if table not in self._wanted else _NOT_OPEN
+        worker = found[0]
+        del self._wanted[table]
+        worker.reserved += 1
+        try:
+            await self._register.set_wanted(table, False)
+            await worker.handle.close_table(table, grace_s)
+        finally:
+            worker.tables.pop(table, None)
+            worker.reserved -= 1
+        self._notify()
+        return None
+
+    async def reopen(self, table: str) -> Refusal | None:
+        """A table that was closed, as it was."""
+        spec = await self._register.spec_of(table)
+        if spec is None:
+            return _UNKNOWN
+        await self._register.set_wanted(table, True)
+        await self.open_table(spec)
+        return None
+
+    async def note(
+        self, by: Operator, action: str, target: str, hand: int | None, reason: str, outcome: str
+    ) -> None:
+        """Into the operators' log."""
+        await self._register.note(by.name, by.approver, action, target, hand, reason, outcome)
 
     async def close(self, grace_s: float) -> None:
         """Close every table in an orderly way, then end the actors."""
         self._closing = True
-        await self._reconciling.acquire()  # for good: nothing is opened any more
-        closing = (actor.close(grace_s) for actor in self._actors.values())
-        await asyncio.gather(*closing, return_exceptions=True)
-        for actor in self._actors.values():
-            actor.kill()
-        self._actors.clear()
-        self._open.clear()
+        for task in list(self._tasks):
+            task.cancel()
+        await self._pool.close(grace_s)
+        await self._register.close()
+
+
+_UNKNOWN: Final = Refusal("table_unknown", "There is no such table.")
+_NOT_OPEN: Final = Refusal("table_not_open", "The table is being opened; try again in a second.")
+_NO_SPARE: Final = Refusal("no_spare", "There is no running actor to move the table to.")
+
+
+def _overview(table: str, found: tuple[Worker, TableStatus] | None) -> OperatorTable:
+    if found is None:
+        return OperatorTable(table)
+    worker, status = found
+    info = worker.info
+    return OperatorTable(
+        table,
+        open=True,
+        actor=worker.name,
+        node=info.node if info else "",
+        pid=info.pid if info else 0,
+        address=f"{status.addr}:{status.port}",
+        epoch=status.epoch,
+        players=status.listing.players + status.listing.bots,
+        hand=status.hand,
+        playing=status.playing,
+        paused=status.paused,
+    )

@@ -1,7 +1,9 @@
 """The gateway: a Starlette app that reads requests, asks the office and writes answers."""
 
+import hmac
 import logging
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -16,7 +18,7 @@ from serve.errors import ApiError
 from serve.health import health_routes
 from serve.office import Office
 from serve.openapi import openapi_document
-from serve.routes import ENDPOINTS, TEST_ENDPOINTS, Call, Endpoint
+from serve.routes import ENDPOINTS, OPERATOR_ENDPOINTS, TEST_ENDPOINTS, Call, Endpoint
 from serve.runtime import Runtime
 
 log = logging.getLogger(__name__)
@@ -28,7 +30,7 @@ JSON = "application/json"
 def build_gateway(runtime: Runtime) -> Starlette:
     """The ASGI app; runs inside a Serve replica, where handles exist."""
     office = Office(runtime)
-    endpoints = ENDPOINTS + (TEST_ENDPOINTS if runtime.fixed_decks else ())
+    endpoints = ENDPOINTS + OPERATOR_ENDPOINTS + (TEST_ENDPOINTS if runtime.fixed_decks else ())
     document = msgspec.json.encode(openapi_document(endpoints))
 
     async def openapi(request: Request) -> Response:
@@ -46,6 +48,8 @@ def build_gateway(runtime: Runtime) -> Starlette:
 
 def _bound(office: Office, endpoint: Endpoint) -> Callable[[Request], Awaitable[Response]]:
     async def answer(request: Request) -> Response:
+        if endpoint.operator:
+            _must_be_operator(office, request)
         who = await _identify(office, request) if endpoint.signed_in else None
         call = Call(
             office,
@@ -63,11 +67,21 @@ def _bound(office: Office, endpoint: Endpoint) -> Callable[[Request], Awaitable[
     return answer
 
 
-async def _identify(office: Office, request: Request) -> Identity:
+def _bearer(request: Request) -> str:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise ApiError("not_signed_in")
-    return await office.identify(token.strip())
+    return token.strip()
+
+
+async def _identify(office: Office, request: Request) -> Identity:
+    return await office.identify(_bearer(request))
+
+
+def _must_be_operator(office: Office, request: Request) -> None:
+    expected = Path(office.runtime.operator_file).read_text("utf-8").strip()
+    if not hmac.compare_digest(_bearer(request).encode(), expected.encode()):
+        raise ApiError("not_an_operator")
 
 
 async def _body(request: Request, shape: Any) -> Any:

@@ -32,7 +32,7 @@ def ledger_command(arguments: list[str]) -> int:
             flags += [f"--{name.replace('_', '-')}", getattr(options, name)]
     settings = read_settings(flags, None, PROGRAM)
     with ExitStack() as stack:
-        report = asyncio.run(_check(_dsn(settings, stack)))
+        report = asyncio.run(_check(database_of(settings, stack)))
     print(
         f"{report.accounts} accounts, {report.transfers} transfers, {report.entries} entries: "
         + ("the books balance" if not report.problems else f"{len(report.problems)} problems")
@@ -42,7 +42,7 @@ def ledger_command(arguments: list[str]) -> int:
     return 1 if report.problems else 0
 
 
-def _dsn(settings: Settings, stack: ExitStack) -> str:
+def database_of(settings: Settings, stack: ExitStack) -> str:
     """The running server's database, or an embedded one started for the check."""
     given = settings.database_dsn_file
     if given is not None:

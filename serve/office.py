@@ -11,16 +11,18 @@ from uuid import UUID
 
 from ray import serve as ray_serve
 
+from actors import commands as c
 from actors.archive import Archive, ArchivedHand
 from actors.host import TableStatus
 from actors.spec import TableSpec
 from auth.keys import SigningKeys
 from auth.tickets import TICKET_TTL_S, Role, mint_ticket
 from auth.tokens import Identity, Tokens
+from games.refusal import Refusal
 from serve.errors import ApiError
 from serve.runtime import APP, Runtime, connect_postgres
 from wallet.ledger import Balance, Result, StatementLine
-from wire.http import ErrorBody, LobbyResponse, TicketResponse
+from wire.http import ErrorBody, LobbyResponse, Operator, OperatorTable, TicketResponse
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -109,6 +111,24 @@ class Office:
         )
         url = f"ws://{status.addr}:{status.port}/t/{table}?ticket={token}"
         return TicketResponse(table, url, TICKET_TTL_S)
+
+    # Operators
+
+    async def operator_tables(self) -> list[OperatorTable]:
+        return cast(list[OperatorTable], await self._ask(self._floor, "overview"))
+
+    async def operate(
+        self, by: Operator, action: str, target: str, *args: object, reason: str = ""
+    ) -> None:
+        """One of the floor's operator methods, and its outcome into the operators' log."""
+        refused = cast(Refusal | None, await self._ask(self._floor, action, target, *args))
+        command = args[0] if args else None
+        hand = command.hand if isinstance(command, c.VoidHand) else None
+        said = type(command).__name__.lower() if action == "operate" else action
+        outcome = refused.code if refused else "done"
+        await self._ask(self._floor, "note", by, said, target, hand, reason, outcome)
+        if refused:
+            raise ApiError(refused.code, refused.message)
 
     # Hands
 

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from actors import commands as c
 from auth.tokens import Identity
 from games.holdem.records import Event as HoldemEvent
 from games.holdem.view import redact
@@ -60,6 +61,7 @@ class Endpoint(NamedTuple):
     body: Any = None
     signed_in: bool = True
     query: tuple[str, ...] = ()
+    operator: bool = False
 
 
 def _tokens(tokens: Any) -> h.TokensResponse:
@@ -186,6 +188,50 @@ async def hands(call: Call) -> h.HandsResponse:
     return h.HandsResponse(shown, found[-1].id if len(found) == limit else None)
 
 
+async def operator_tables(call: Call) -> h.OperatorTables:
+    return h.OperatorTables(tuple(await call.office.operator_tables()))
+
+
+async def move(call: Call) -> None:
+    await call.office.operate(
+        call.body.by, "move", call.path["table"], call.body.grace_s, reason=call.body.reason
+    )
+
+
+async def pause(call: Call) -> None:
+    by = call.body.by
+    command = c.Pause(0, by.name)
+    await call.office.operate(by, "operate", call.path["table"], command, reason=call.body.reason)
+
+
+async def resume(call: Call) -> None:
+    by = call.body.by
+    command = c.Resume(0, by.name)
+    await call.office.operate(by, "operate", call.path["table"], command, reason=call.body.reason)
+
+
+async def close(call: Call) -> None:
+    await call.office.operate(
+        call.body.by, "close_table", call.path["table"], call.body.grace_s, reason=call.body.reason
+    )
+
+
+async def reopen(call: Call) -> None:
+    await call.office.operate(call.body.by, "reopen", call.path["table"], reason=call.body.reason)
+
+
+async def void(call: Call) -> None:
+    by, reason = call.body.by, call.body.reason
+    if by.approver == by.name or (call.office.runtime.two_person_void and by.approver is None):
+        raise ApiError("approval_needed")
+    command = c.VoidHand(0, call.body.hand, reason, by.name)
+    await call.office.operate(by, "operate", call.path["table"], command, reason=reason)
+
+
+async def drain(call: Call) -> None:
+    await call.office.operate(call.body.by, "drain", call.body.target, call.body.grace_s)
+
+
 ENDPOINTS = (
     Endpoint("POST", "/v1/register", "Make an account", register, h.TokensResponse,
              h.Credentials, signed_in=False),
@@ -209,6 +255,27 @@ ENDPOINTS = (
              statement, h.StatementResponse, query=("limit", "before")),
     Endpoint("GET", "/v1/hands", "My hands, newest first", hands, h.HandsResponse,
              query=("limit", "before")),
+)  # fmt: skip
+
+_TABLE = "/v1/operator/tables/{table}"
+OPERATOR_ENDPOINTS = tuple(
+    endpoint._replace(signed_in=False, operator=True)
+    for endpoint in (
+        Endpoint("GET", "/v1/operator/tables", "Every table, and where it is", operator_tables,
+                 h.OperatorTables),
+        Endpoint("POST", f"{_TABLE}/move", "To another actor, at the end of the hand", move, None,
+                 h.OperatorRequest),
+        Endpoint("POST", f"{_TABLE}/pause", "Stop the clocks", pause, None, h.OperatorRequest),
+        Endpoint("POST", f"{_TABLE}/resume", "Go on", resume, None, h.OperatorRequest),
+        Endpoint("POST", f"{_TABLE}/close", "Close for good; stakes go home", close, None,
+                 h.OperatorRequest),
+        Endpoint("POST", f"{_TABLE}/open", "Open a closed table again", reopen, None,
+                 h.OperatorRequest),
+        Endpoint("POST", f"{_TABLE}/void", "Take back the hand in play", void, None,
+                 h.VoidRequest),
+        Endpoint("POST", "/v1/operator/drain", "Empty an actor or a node", drain, None,
+                 h.DrainRequest),
+    )
 )  # fmt: skip
 
 TEST_ENDPOINTS = (

@@ -27,6 +27,8 @@ class Runtime(msgspec.Struct, frozen=True, kw_only=True):
     daily_grant: int
     bot_grant: int
     fixed_decks: bool
+    operator_file: str
+    two_person_void: bool
 
 
 async def connect_postgres(runtime: Runtime) -> "asyncpg.Pool[asyncpg.Record]":

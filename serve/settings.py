@@ -53,6 +53,12 @@ class Settings(BaseSettings):
     redis_url_file: Path | None = Field(
         default=None, description="file with the Redis URL; without it Valkey runs embedded"
     )
+    operator_token_file: Path | None = Field(
+        default=None, description="file with the operators' token; without it one is made"
+    )
+    two_person_void: bool = Field(
+        default=False, description="a void needs a second operator's approval"
+    )
     tables_file: Path | None = Field(
         default=None, description="TOML file of the lobby's tables; without it serve/lobby.toml"
     )

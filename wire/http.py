@@ -158,6 +158,61 @@ class HandsResponse(msgspec.Struct, frozen=True):
     next: int | None
 
 
+Words = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+Seconds = Annotated[float, msgspec.Meta(ge=0, le=3_600)]
+
+
+class OperatorTable(msgspec.Struct, frozen=True):
+    """A wanted table as an operator sees it: the actor, node and process that serve it."""
+
+    table: str
+    open: bool = False
+    actor: str = ""
+    node: str = ""
+    pid: int = 0
+    address: str = ""
+    epoch: int = 0
+    players: int = 0
+    hand: int = 0
+    playing: bool = False
+    paused: bool = False
+
+
+class OperatorTables(msgspec.Struct, frozen=True):
+    tables: tuple[OperatorTable, ...]
+
+
+class Operator(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Who acts, and who else has agreed to it."""
+
+    name: Words
+    approver: Words | None = None
+
+
+class OperatorRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """``grace_s``: so long a hand in play may take to end, for move, drain and close."""
+
+    by: Operator
+    reason: Annotated[str, msgspec.Meta(max_length=200)] = ""
+    grace_s: Seconds = 120.0
+
+
+class VoidRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Take back hand number ``hand``, which is in play."""
+
+    by: Operator
+    hand: Amount
+    reason: Words
+
+
+class DrainRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """``target`` is the name of an actor or the id of a node."""
+
+    by: Operator
+    target: Words
+    grace_s: Seconds = 120.0
+
+
 class HealthResponse(msgspec.Struct, frozen=True):
     """``parts`` names what was asked and how it is: ok or down."""
 

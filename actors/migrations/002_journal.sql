@@ -117,3 +117,19 @@ GRANT SELECT ON actors.journal TO squaredeal_app;
 GRANT EXECUTE ON FUNCTION actors.append, actors.take_over, actors.renew, actors.release,
     actors.prune
 TO squaredeal_app;
+
+-- What operators did, beside the journal of the table concerned.
+CREATE TABLE actors.operator_actions (
+    action_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    at        timestamptz NOT NULL DEFAULT now(),
+    operator  text NOT NULL,
+    approver  text,
+    action    text NOT NULL,
+    target    text NOT NULL,
+    hand      bigint,
+    reason    text NOT NULL DEFAULT '',
+    outcome   text NOT NULL
+);
+
+GRANT SELECT, INSERT ON actors.operator_actions TO squaredeal_app;
+GRANT UPDATE (wanted) ON actors.tables TO squaredeal_app;

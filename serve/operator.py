@@ -1,0 +1,163 @@
+"""The operator's commands: tables, move, drain, pause, resume, close, open, void.
+
+All but ``tables interrupted`` ask the gateway of a running server, with the token that the server
+keeps in its data folder.
+"""
+
+import argparse
+import asyncio
+import getpass
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import httpx
+import msgspec
+from rich.console import Console
+from rich.table import Table
+
+from serve.ledger_check import database_of
+from serve.register import Interrupted, interrupted
+from serve.settings import Settings, SettingWrong, read_settings
+from wire import http as h
+
+ANSWER_S_MAX = 600.0
+ON_TABLES = ("move", "pause", "resume", "close", "open")
+HELP = {
+    "tables": "list the tables, or the hands and chips that an interruption left",
+    "move": "carry a table to another actor at the end of its hand",
+    "drain": "empty an actor or a node, then end it",
+    "pause": "stop a table's clocks",
+    "resume": "let a paused table go on",
+    "close": "close a table for good: every stake goes home",
+    "open": "open a closed table again",
+    "void": "take back the hand in play: every stake as before it",
+}
+
+
+def operator_command(name: str, arguments: list[str]) -> int:
+    """Run one; the exit status."""
+    options = _parser(name).parse_args(arguments)
+    settings = _settings(options)
+    if name == "tables" and options.what == "interrupted":
+        return _interrupted(settings)
+    with _Gateway(options.url, settings) as gateway:
+        return _ask(gateway, name, options)
+
+
+def _parser(name: str) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        f"squaredeal {name}", description=HELP[name].capitalize() + "."
+    )
+    parser.add_argument("--url", default="http://127.0.0.1:8700", help="server (%(default)s)")
+    parser.add_argument("--data-dir", default=None, help="the server's data folder")
+    if name == "tables":
+        parser.add_argument("what", nargs="?", choices=("list", "interrupted"), default="list")
+        parser.add_argument("--database-dsn-file", default=None, help="file with a Postgres DSN")
+        return parser
+    parser.add_argument("--by", default=getpass.getuser(), help="your name (%(default)s)")
+    parser.add_argument("--reason", default="", help="for the operators' log")
+    if name == "void":
+        parser.add_argument("hand", help="TABLE/NUMBER")
+        parser.add_argument("--approved-by", default=None, help="a second operator's name")
+        return parser
+    parser.add_argument("target", help="actor or node" if name == "drain" else "table")
+    parser.add_argument("--grace", type=float, default=120.0, help="seconds a hand may take to end")
+    return parser
+
+
+def _settings(options: argparse.Namespace) -> Settings:
+    flags = []
+    for name in ("data_dir", "database_dsn_file"):
+        if getattr(options, name, None) is not None:
+            flags += [f"--{name.replace('_', '-')}", getattr(options, name)]
+    return read_settings(flags, None, "squaredeal")
+
+
+class _Gateway:
+    """The operators' endpoints."""
+
+    def __init__(self, url: str, settings: Settings) -> None:
+        token = settings.operator_token_file or settings.data_dir / "secrets" / "operator.token"
+        if not Path(token).is_file():
+            raise SettingWrong(f"data_dir: there is no operators' token in {settings.data_dir}")
+        headers = {"Authorization": f"Bearer {Path(token).read_text('utf-8').strip()}"}
+        self._http = httpx.Client(base_url=url, headers=headers, timeout=ANSWER_S_MAX)
+
+    def __enter__(self) -> "_Gateway":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._http.close()
+
+    def ask(self, method: str, path: str, body: Any = None) -> bytes:
+        """The answer's body. Raises SettingWrong with the server's words."""
+        content = msgspec.json.encode(body) if body is not None else None
+        try:
+            answer = self._http.request(method, f"/v1/operator/{path}", content=content)
+        except httpx.HTTPError as failure:
+            raise SettingWrong(f"url: the server does not answer: {failure}") from None
+        if answer.is_error:
+            error = msgspec.json.decode(answer.content, type=h.ErrorResponse).error
+            raise SettingWrong(f"{error.code}: {error.message}")
+        return answer.content
+
+
+def _ask(gateway: _Gateway, name: str, options: argparse.Namespace) -> int:
+    if name == "tables":
+        tables = msgspec.json.decode(gateway.ask("GET", "tables"), type=h.OperatorTables).tables
+        _print(
+            ("table", "state", "hand", "players", "epoch", "actor", "pid", "node"),
+            [
+                (t.table, _state(t), t.hand, t.players, t.epoch, t.actor, t.pid, t.node[:8])
+                for t in tables
+            ],
+        )
+        return 0
+    by = h.Operator(options.by, getattr(options, "approved_by", None))
+    if name == "void":
+        table, _, number = options.hand.rpartition("/")
+        if not (table and number.isdigit()):
+            raise SettingWrong("hand: write TABLE/NUMBER, such as lantern/120")
+        body = h.VoidRequest(by, int(number), options.reason)
+        gateway.ask("POST", f"tables/{table}/void", body)
+    elif name == "drain":
+        gateway.ask("POST", "drain", h.DrainRequest(by, options.target, options.grace))
+    else:
+        request = h.OperatorRequest(by, options.reason, options.grace)
+        gateway.ask("POST", f"tables/{options.target}/{name}", request)
+    print("done")
+    return 0
+
+
+def _state(table: h.OperatorTable) -> str:
+    if not table.open:
+        return "opening"
+    return "paused" if table.paused else "playing" if table.playing else "waiting"
+
+
+def _interrupted(settings: Settings) -> int:
+    """0 if nothing is interrupted, 1 if something is."""
+    with ExitStack() as stack:
+        found = asyncio.run(interrupted(database_of(settings, stack)))
+    print(_summary(found))
+    if found.hands:
+        _print(("table", "hand", "dealt", "epoch"), [tuple(each) for each in found.hands])
+    if found.stakes:
+        _print(("table", "player", "session", "chips"), [tuple(each) for each in found.stakes])
+    return 1 if found.hands or found.stakes else 0
+
+
+def _summary(found: Interrupted) -> str:
+    chips = sum(stake.chips for stake in found.stakes)
+    return (
+        f"{len(found.hands)} hands interrupted, {chips:,} chips of {len(found.stakes)} stakes at "
+        "tables that nobody serves now"
+    )
+
+
+def _print(head: tuple[str, ...], rows: list[tuple[Any, ...]]) -> None:
+    table = Table(*head, box=None, pad_edge=False)
+    for row in rows:
+        table.add_row(*(str(cell) for cell in row))
+    Console().print(table)

@@ -1,0 +1,153 @@
+"""The pool of table actors: started ahead, watched by an open connection, replaced when lost."""
+
+import asyncio
+import itertools
+import logging
+from collections import Counter
+from collections.abc import Callable
+from typing import Final
+
+from actors.actor import PREFIX, ActorHandle, ActorInfo, alive_nodes, running_actors
+from actors.host import HostConfig, TableStatus
+from actors.lifeline import until_gone
+from serve.runtime import NAMESPACE
+
+log = logging.getLogger(__name__)
+
+START_S_MAX: Final = 30.0
+ANSWER_S_MAX: Final = 4.0
+"""An actor that says nothing for so long is taken for hung: its tables go elsewhere."""
+RETRY_S: Final = 0.2
+
+
+class Worker:
+    """One actor of the pool, as the floor sees it. ``reserved`` counts tables on their way."""
+
+    def __init__(self, name: str, handle: ActorHandle) -> None:
+        self.name = name
+        self.handle = handle
+        self.info: ActorInfo | None = None
+        self.tables: dict[str, TableStatus] = {}
+        self.reserved = 0
+        self.draining = False
+        self.answered = asyncio.Event()
+        self.task: asyncio.Task[None] | None = None
+
+    @property
+    def up(self) -> bool:
+        return self.info is not None
+
+    @property
+    def spare(self) -> bool:
+        """Whether it may be given a table."""
+        return self.up and not (self.draining or self.tables or self.reserved)
+
+
+class Pool:
+    """``on_change`` is called at once when an actor comes up or is gone."""
+
+    def __init__(self, config: HostConfig, on_change: Callable[[], None]) -> None:
+        self.workers: dict[str, Worker] = {}
+        self.avoid: set[str] = set()
+        self._config = config
+        self._on_change = on_change
+        self._numbers = itertools.count()
+
+    async def find(self) -> None:
+        """The actors of a floor before this one: they play on, and must not be opened twice."""
+        for name in await asyncio.to_thread(running_actors, NAMESPACE):
+            self._watch(name, ActorHandle.create(name, NAMESPACE, self._config))
+        answers = [asyncio.create_task(w.answered.wait()) for w in self.workers.values()]
+        if answers:
+            await asyncio.wait(answers, timeout=ANSWER_S_MAX)
+
+    async def grow(self, count: int) -> None:
+        """At least so many actors that may serve."""
+        usable = [w for w in self.workers.values() if not w.draining]
+        for _ in range(count - len(usable)):
+            name = self._free_name()
+            node = await self._emptiest_node()
+            self._watch(name, ActorHandle.create(name, NAMESPACE, self._config, node))
+
+    def _free_name(self) -> str:
+        return next(
+            name for number in self._numbers if (name := f"{PREFIX}{number}") not in self.workers
+        )
+
+    async def _emptiest_node(self) -> str:
+        nodes = await asyncio.to_thread(alive_nodes)
+        if len(nodes) == 1:
+            return ""
+        on = Counter(worker.info.node for worker in self.workers.values() if worker.info)
+        usable = [node for node in nodes if node not in self.avoid] or nodes
+        return min(usable, key=lambda node: on[node])
+
+    def _watch(self, name: str, handle: ActorHandle) -> None:
+        worker = self.workers[name] = Worker(name, handle)
+        worker.task = asyncio.get_running_loop().create_task(self._look_after(worker))
+
+    async def _look_after(self, worker: Worker) -> None:
+        """Start it, hold its lifeline, hear of its death, start over: Ray restarts the process."""
+        while True:
+            try:
+                async with asyncio.timeout(START_S_MAX):
+                    info = await worker.handle.start()
+                    worker.tables = _served(await worker.handle.describe())
+            except Exception as failure:
+                log.warning("%s does not start: %s", worker.name, failure)
+                await asyncio.sleep(RETRY_S)
+                continue
+            worker.info = info
+            worker.answered.set()
+            self._on_change()
+            await until_gone(info.address, info.lifeline)
+            self._gone(worker)
+
+    def _gone(self, worker: Worker) -> None:
+        log.warning("%s is gone", worker.name)
+        worker.info = None
+        worker.tables = {}
+        self._on_change()
+
+    async def refresh(self) -> None:
+        """Ask every actor what it serves; one that does not answer is given up."""
+        await asyncio.gather(*(self._refresh(w) for w in list(self.workers.values()) if w.up))
+
+    async def _refresh(self, worker: Worker) -> None:
+        info = worker.info
+        try:
+            async with asyncio.timeout(ANSWER_S_MAX):
+                tables = _served(await worker.handle.describe())
+        except Exception as failure:
+            if worker.info is info:
+                log.warning("%s does not answer: %s", worker.name, type(failure).__name__)
+                await self.discard(worker)
+            return
+        if worker.info is info and not worker.reserved:
+            worker.tables = tables
+
+    async def discard(self, worker: Worker) -> None:
+        """Out of the pool, and ended if it can be: it may be hung, or on a lost node."""
+        if self.workers.get(worker.name) is not worker:
+            return
+        del self.workers[worker.name]
+        if worker.task is not None:
+            worker.task.cancel()
+        self._gone(worker)
+        await worker.handle.kill()
+
+    async def close(self, grace_s: float) -> None:
+        """End the tables in an orderly way, then the actors."""
+        for worker in self.workers.values():
+            if worker.task is not None:
+                worker.task.cancel()
+        workers = list(self.workers.values())
+        await asyncio.gather(
+            *(w.handle.close(grace_s) for w in workers if w.up), return_exceptions=True
+        )
+        await asyncio.gather(*(w.handle.kill() for w in workers))
+        self.workers.clear()
+
+
+def _served(statuses: list[TableStatus]) -> dict[str, TableStatus]:
+    return {s.listing.info.table: s for s in statuses if not s.halted}
