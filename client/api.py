@@ -69,9 +69,10 @@ class Api:
         return await self._send("GET", "/v1/tables", h.LobbyResponse)
 
     async def ticket(self, table: str, rail: bool = False) -> h.TicketResponse:
-        """A ticket to the table's socket; ``rail`` only watches."""
+        """A ticket to the table's socket; ``rail`` only watches. Asked once: a ``Table`` has its
+        own patience."""
         body = h.TicketRequest("rail" if rail else "seat")
-        return await self._ask("POST", f"/v1/tables/{table}/ticket", h.TicketResponse, body)
+        return await self._ask_once("POST", f"/v1/tables/{table}/ticket", h.TicketResponse, body)
 
     async def quick_seat(self, big_blind: int | None = None) -> h.QuickSeatResponse:
         body = h.QuickSeatRequest(big_blind)
