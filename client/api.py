@@ -1,6 +1,7 @@
 """The HTTP API: tokens that renew themselves, errors as exceptions, typed answers."""
 
 import asyncio
+import logging
 import random
 import time
 from typing import Any, TypeVar
@@ -12,6 +13,7 @@ from client.errors import ApiError
 from wire import http as h
 
 T = TypeVar("T")
+log = logging.getLogger(__name__)
 TIMEOUT_S = 15.0
 RENEW_BEFORE_S = 30.0
 AGAIN_S_MAX = 20.0
@@ -115,6 +117,7 @@ class Api:
                 passing = isinstance(failure, httpx.TransportError) or failure.status in PASSING
                 if not passing or time.monotonic() + pause > deadline:
                     raise
+                log.warning("%s %s is asked again: %s", method, path, failure)
             await asyncio.sleep(random.uniform(0.5, 1.0) * pause)
             pause = min(2 * pause, AGAIN_S_LONGEST)
 

@@ -1,46 +1,207 @@
-"""A table's process dies: the floor opens the table again, nobody loses a chip."""
+"""Processes die under a running server: every hand goes on, nobody loses a chip or his seat."""
 
+import asyncio
 import os
 import signal
+from collections.abc import AsyncIterator
+from pathlib import Path
 
 import httpx
+import msgspec
 import psutil
+import pytest
 
-from client import Client
-from tests.e2e.conftest import Server
+from client import Client, Table, TableClosed
+from games.holdem import records as r
+from tests.e2e.conftest import Server, command
 from tests.e2e.test_play import eventually
+from wire.http import OperatorTable, OperatorTables
+
+SIGKILL = signal.SIGKILL
 
 
-def listener(port: int) -> int:
-    """The process that listens on a port."""
-    for connection in psutil.net_connections("tcp"):
-        if connection.status == psutil.CONN_LISTEN and connection.laddr.port == port:
-            assert connection.pid is not None
-            return int(connection.pid)
-    raise AssertionError(f"nobody listens on {port}")
+class Desk:
+    """The operators' endpoints."""
+
+    def __init__(self, server: Server) -> None:
+        token = Path(server.data_dir, "secrets", "operator.token").read_text("utf-8").strip()
+        headers = {"Authorization": f"Bearer {token}"}
+        self.http = httpx.AsyncClient(base_url=server.url, headers=headers, timeout=60)
+
+    async def table(self, name: str) -> OperatorTable:
+        answer = await self.http.get("/v1/operator/tables")
+        tables = msgspec.json.decode(answer.content, type=OperatorTables).tables
+        return next(table for table in tables if table.table == name)
+
+    async def ask(self, path: str, **body: object) -> httpx.Response:
+        return await self.http.post(f"/v1/operator/{path}", json={"by": {"name": "ann"}} | body)
 
 
-async def test_a_killed_table_is_opened_again_and_its_stakes_go_home(
-    server: Server,
+@pytest.fixture
+async def desk(server: Server) -> AsyncIterator[Desk]:
+    opened = Desk(server)
+    yield opened
+    await opened.http.aclose()
+
+
+async def come_home(client: Client) -> None:
+    """Every stake is in the wallet again."""
+    for _ in range(600):
+        if not (await client.wallet()).at_tables:
+            return
+        await asyncio.sleep(0.1)
+    raise AssertionError("chips are still at tables")
+
+
+def replicas(server: Server, deployment: str) -> list[int]:
+    """The processes of a Serve deployment of this server."""
+    root = psutil.Process(server.process.pid)
+    return [
+        child.pid
+        for child in root.children(recursive=True)
+        if f"ServeReplica:squaredeal:{deployment}" in " ".join(child.cmdline())
+    ]
+
+
+async def my_turn(table: Table) -> None:
+    await eventually(lambda: table.state.my_turn, table.changed)
+
+
+async def test_a_killed_table_goes_on_with_the_same_hand(server: Server, desk: Desk) -> None:
+    async with await Client.guest(server.url) as client:
+        table = await client.join("meridian")
+        await table.sit(5_000, post_now=True)
+        await my_turn(table)
+        state = table.state
+        epoch, hand, cards, pot = state.epoch, state.hand, state.cards, state.pot
+        os.kill((await desk.table("meridian")).pid, SIGKILL)
+        await eventually(lambda: table.connected and state.epoch > epoch, table.changed)
+        assert (state.hand, state.cards, state.pot) == (hand, cards, pot)
+        assert state.my_turn
+        assert state.options is not None
+        await table.act(r.Check() if state.options.can_check else r.Call())
+        await table.stand()
+        await come_home(client)
+        assert len((await client.api.hands()).hands) >= 1
+
+
+@pytest.mark.parametrize("deployment", ["wallet", "gateway", "floor", "auth"])
+async def test_a_killed_deployment_stops_no_table(
+    server: Server, deployment: str, desk: Desk
 ) -> None:
     async with await Client.guest(server.url) as client:
-        before = (await client.wallet()).amount
-        table = await client.join("meridian")
-        epoch = table.state.epoch
-        await table.sit(5_000)
-        assert (await client.wallet()).at_tables == 5_000
-        ticket = await client.api.ticket("meridian")
-        os.kill(listener(httpx.URL(ticket.url).port or 0), signal.SIGKILL)
-        await eventually(lambda: table.connected and table.state.epoch > epoch, table.changed)
-
-        async def at_home() -> bool:
-            return (await client.wallet()).at_tables == 0
-
-        while not await at_home():
-            await table.changed()
-        # The hand in play was void: he has what the ledger had before it.
-        after = (await client.wallet()).amount
-        assert before - 5_000 < after <= before + 5_000
-        await table.sit(5_000)
+        table = await client.join("harbour")
+        epoch, hand = table.state.epoch, table.state.hand
+        for pid in replicas(server, deployment):
+            os.kill(pid, SIGKILL)
+        await eventually(lambda: table.state.hand >= hand + 2, table.changed)
+        assert table.state.epoch == epoch
+        # And the part is back: chips go in and come home.
+        await table.sit(2_000)
         await table.stand()
-        assert "meridian" in {listed.info.table for listed in (await client.lobby()).tables}
+        await come_home(client)
+        again = await client.join("harbour")
+        assert again.state.epoch == epoch
+
+
+async def test_a_moved_table_keeps_its_players(server: Server, desk: Desk) -> None:
+    async with await Client.guest(server.url) as client:
+        table = await client.join("assembly")
+        await table.sit(2_000)
+        before = await desk.table("assembly")
+        answer = await desk.ask("tables/assembly/move")
+        assert answer.status_code == 204, answer.text
+        after = await desk.table("assembly")
+        assert after.actor != before.actor
+        assert after.epoch == before.epoch + 1
+        state = table.state
+        await eventually(lambda: table.connected and state.epoch == after.epoch, table.changed)
+        assert table.state.my_seat is not None
+        hand = table.state.hand
+        await eventually(lambda: table.state.hand > hand, table.changed)
+        await table.stand()
+
+
+async def test_a_drained_actor_is_empty_and_gone(server: Server, desk: Desk) -> None:
+    before = await desk.table("lantern")
+    answer = await desk.ask("drain", target=before.actor)
+    assert answer.status_code == 204, answer.text
+    after = await desk.table("lantern")
+    assert after.open
+    assert after.actor != before.actor
+    assert not psutil.pid_exists(before.pid)
+    assert (await desk.ask("drain", target="nobody")).status_code == 404
+
+
+async def test_operators_pause_void_and_resume(server: Server, desk: Desk) -> None:
+    async with await Client.guest(server.url) as client:
+        table = await client.join("linden")
+        await eventually(lambda: table.state.playing, table.changed)
+        assert (await desk.ask("tables/linden/pause", reason="a look")).status_code == 204
+        await eventually(lambda: table.state.paused == "operator", table.changed)
+        now = await desk.table("linden")
+        if now.playing:
+            stale = await desk.ask("tables/linden/void", hand=now.hand + 1, reason="x")
+            assert stale.json()["error"]["code"] == "stale_hand"
+            void = await desk.ask("tables/linden/void", hand=now.hand, reason="wrong deck")
+            assert void.status_code == 204, void.text
+            await eventually(lambda: not table.state.playing, table.changed)
+        assert (await desk.ask("tables/linden/resume")).status_code == 204
+        await eventually(lambda: table.state.hand > now.hand, table.changed)
+    alone = await desk.ask("tables/linden/void", by={"name": "a", "approver": "a"}, hand=1,
+                           reason="x")  # fmt: skip
+    assert alone.json()["error"]["code"] == "approval_needed"
+
+
+async def test_a_closed_table_sends_everybody_home_and_opens_again(
+    server: Server, desk: Desk
+) -> None:
+    async with await Client.guest(server.url) as client:
+        table = await client.join("assembly")
+        await table.sit(2_000)
+        assert (await desk.ask("tables/assembly/close")).status_code == 204
+        assert (await client.wallet()).at_tables == 0
+        assert (await desk.ask("tables/assembly/move")).status_code == 404
+        assert (await desk.ask("tables/assembly/open")).status_code == 204
+        # The line to a table that nobody wants ends; one to the table opened again is a new one.
+        with pytest.raises(TableClosed):
+            await eventually(lambda: False, table.changed)
+        again = await client.join("assembly")
+        assert await again.sit(2_000) >= 0
+        await again.stand()
+
+
+async def test_only_operators_operate(server: Server) -> None:
+    async with httpx.AsyncClient(base_url=server.url) as stranger:
+        for headers, status in (({}, 401), ({"Authorization": "Bearer guess"}, 403)):
+            answer = await stranger.post("/v1/operator/drain", headers=headers)
+            assert answer.status_code == status
+
+
+def test_the_command_line_lists_tables_and_what_was_interrupted(server: Server) -> None:
+    flags = ("--data-dir", str(server.data_dir))
+    listed = command("tables", "--url", server.url, *flags)
+    assert listed.returncode == 0, listed.stderr
+    assert "meridian" in listed.stdout
+    found = command("tables", "interrupted", *flags)
+    assert found.returncode == 0, found.stdout + found.stderr
+    assert "0 hands interrupted" in found.stdout
+    refused = command("void", "meridian", "--reason", "x", "--url", server.url, *flags)
+    assert refused.returncode == 2
+    assert "TABLE/NUMBER" in refused.stderr
+    unknown = command("pause", "nowhere", "--url", server.url, *flags)
+    assert "table_unknown" in unknown.stderr
+
+
+def test_dead_stores_are_started_again_and_play_goes_on(server: Server) -> None:
+    async def survive(name: str) -> None:
+        async with await Client.guest(server.url) as client:
+            table = await client.join("harbour")
+            hand = table.state.hand
+            root = psutil.Process(server.process.pid)
+            victim = next(p for p in root.children() if name in p.name())
+            os.kill(victim.pid, SIGKILL)
+            await eventually(lambda: table.state.hand >= hand + 2, table.changed)
+
+    asyncio.run(survive("valkey"))
+    asyncio.run(survive("postgres"))

@@ -91,7 +91,7 @@ def test_the_process_ends_quietly_when_told(how: str) -> None:
         bots.stdin.write(msgspec.json.encode(order).decode() + "\n")
         bots.stdin.flush()
         # It plays, that is, it complains that no server answers.
-        assert "Bot-Ada" in bots.stderr.readline()
+        assert "is asked again" in bots.stderr.readline()
         if how == "SIGTERM":
             bots.send_signal(signal.SIGTERM)
         else:
