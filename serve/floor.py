@@ -15,7 +15,7 @@ from games.refusal import Refusal
 from serve.pool import Pool, Worker
 from serve.register import Register
 from serve.runtime import Runtime, connect_redis
-from wire.http import LobbyResponse, Operator, OperatorTable
+from wire.http import LobbyResponse, Operator, OperatorTable, OperatorTables
 
 log = logging.getLogger(__name__)
 
@@ -223,10 +223,12 @@ class Floor:
 
     # What operators ask; True or None is done, a Refusal says why not
 
-    async def overview(self) -> list[OperatorTable]:
+    async def overview(self) -> OperatorTables:
         """Every wanted table and where it is."""
         served = self._open()
-        return [_overview(table, served.get(table)) for table in self._wanted]
+        spares = sum(worker.spare for worker in self._pool.workers.values())
+        tables = tuple(_overview(table, served.get(table)) for table in self._wanted)
+        return OperatorTables(tables, spares)
 
     async def operate(self, table: str, command: c.Pause | c.Resume | c.VoidHand) -> Refusal | None:
         """Pause, resume, void."""

@@ -22,7 +22,7 @@ from games.refusal import Refusal
 from serve.errors import ApiError
 from serve.runtime import APP, Runtime, connect_postgres
 from wallet.ledger import Balance, Result, StatementLine
-from wire.http import ErrorBody, LobbyResponse, Operator, OperatorTable, TicketResponse
+from wire.http import ErrorBody, LobbyResponse, Operator, OperatorTables, TicketResponse
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -114,8 +114,8 @@ class Office:
 
     # Operators
 
-    async def operator_tables(self) -> list[OperatorTable]:
-        return cast(list[OperatorTable], await self._ask(self._floor, "overview"))
+    async def operator_tables(self) -> OperatorTables:
+        return cast(OperatorTables, await self._ask(self._floor, "overview"))
 
     async def operate(
         self, by: Operator, action: str, target: str, *args: object, reason: str = ""

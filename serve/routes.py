@@ -189,7 +189,7 @@ async def hands(call: Call) -> h.HandsResponse:
 
 
 async def operator_tables(call: Call) -> h.OperatorTables:
-    return h.OperatorTables(tuple(await call.office.operator_tables()))
+    return await call.office.operator_tables()
 
 
 async def move(call: Call) -> None:

@@ -179,7 +179,10 @@ class OperatorTable(msgspec.Struct, frozen=True):
 
 
 class OperatorTables(msgspec.Struct, frozen=True):
+    """``spares`` are running actors without a table."""
+
     tables: tuple[OperatorTable, ...]
+    spares: int
 
 
 class Operator(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

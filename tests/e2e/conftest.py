@@ -1,30 +1,16 @@
 """The whole system, started as ``make up`` starts it: one Ray cluster a test session."""
 
 import re
-import signal
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
-from typing import NamedTuple
 
 import httpx
 import pytest
 
 from serve.process import free_port
-
-START_S_MAX = 180
-STOP_S_MAX = 60
-
-
-class Server(NamedTuple):
-    """A running ``squaredeal up``."""
-
-    url: str
-    data_dir: Path
-    process: subprocess.Popen[str]
+from tests.server import Server, command, read_until, start, stop
 
 
 @pytest.fixture(scope="session")
@@ -54,46 +40,6 @@ def server() -> Iterator[Server]:
         report = command("ledger", "check", "--data-dir", str(data_dir))
         assert report.returncode == 0, report.stdout + report.stderr
         assert "the books balance" in report.stdout
-
-
-def start(*flags: str) -> subprocess.Popen[str]:
-    """``squaredeal up`` in the background."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "serve.cli", "up", *flags],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-
-
-def read_until(process: subprocess.Popen[str], line: str) -> str:
-    """Its output up to a line with these words; fails with the output if it ends before."""
-    assert process.stdout is not None
-    seen = ""
-    for each in process.stdout:
-        seen += each
-        if line in each:
-            return seen
-    pytest.fail(f"squaredeal up ended early:\n{seen}")
-
-
-def stop(process: subprocess.Popen[str]) -> str:
-    """Ctrl-C; the rest of the output."""
-    process.send_signal(signal.SIGINT)
-    rest, _ = process.communicate(timeout=STOP_S_MAX)
-    assert process.returncode == 0, rest
-    return rest
-
-
-def command(*arguments: str) -> subprocess.CompletedProcess[str]:
-    """Another ``squaredeal`` command, to its end."""
-    return subprocess.run(
-        [sys.executable, "-m", "serve.cli", *arguments],
-        capture_output=True,
-        text=True,
-        timeout=START_S_MAX,
-        check=False,
-    )
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 
 from auth.keys import SigningKeys
 from auth.tokens import Identity, mint_access
-from tests.e2e.conftest import Server
+from tests.server import Server
 
 PASSWORD = "correct horse battery"
 
@@ -90,10 +90,13 @@ def test_a_refresh_token_works_once_and_its_reuse_ends_the_session(http: httpx.C
     first = guest(http)
     second = http.post("/v1/refresh", json={"refresh": first["refresh"]}).json()
     assert http.get("/v1/me", headers=bearer(second)).status_code == 200
+    # An answer may get lost: until the new token is used, the old one may ask once more.
+    third = http.post("/v1/refresh", json={"refresh": first["refresh"]}).json()
+    fourth = http.post("/v1/refresh", json={"refresh": third["refresh"]}).json()
     reused = http.post("/v1/refresh", json={"refresh": first["refresh"]})
     assert error(reused, 401) == "refresh_reused"
-    assert error(http.get("/v1/me", headers=bearer(second)), 401) == "session_ended"
-    dead = http.post("/v1/refresh", json={"refresh": second["refresh"]})
+    assert error(http.get("/v1/me", headers=bearer(fourth)), 401) == "session_ended"
+    dead = http.post("/v1/refresh", json={"refresh": fourth["refresh"]})
     assert error(dead, 401) in ("refresh_invalid", "refresh_reused")
     assert error(http.post("/v1/refresh", json={"refresh": "zzz"}), 401) == "refresh_invalid"
 

@@ -19,7 +19,7 @@ from client.terminal.lobby import LobbyScreen
 from client.terminal.room import TableScreen
 from games.holdem.records import Check, Fold
 from games.phh import load
-from tests.e2e.conftest import Server, command
+from tests.server import Server, command
 from tests.shared_data import hand_file
 from wire.codec import CODECS, JSON
 

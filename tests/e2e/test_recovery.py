@@ -13,8 +13,8 @@ import pytest
 
 from client import Client, Table, TableClosed
 from games.holdem import records as r
-from tests.e2e.conftest import Server, command
 from tests.e2e.test_play import eventually
+from tests.server import Server, command
 from wire.http import OperatorTable, OperatorTables
 
 SIGKILL = signal.SIGKILL

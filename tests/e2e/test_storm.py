@@ -7,7 +7,7 @@ from collections.abc import Awaitable
 
 from client import Client, RefusedError, Table
 from games.holdem.records import Action, Call, Check, Fold, Raise
-from tests.e2e.conftest import Server
+from tests.server import Server
 
 PLAYERS = 12
 STEPS = 60

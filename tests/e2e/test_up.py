@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from serve.process import free_port
-from tests.e2e.conftest import Server, command, read_until, start, stop
+from tests.server import Server, command, read_until, start, stop
 
 
 def test_help_explains_every_option() -> None:

@@ -1,0 +1,58 @@
+"""``squaredeal up`` as a child process: for end-to-end tests, chaos and benchmarks."""
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+START_S_MAX = 180
+STOP_S_MAX = 60
+
+
+class Server(NamedTuple):
+    """A running ``squaredeal up``."""
+
+    url: str
+    data_dir: Path
+    process: subprocess.Popen[str]
+
+
+def start(*flags: str) -> subprocess.Popen[str]:
+    """``squaredeal up`` in the background."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "serve.cli", "up", *flags],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def read_until(process: subprocess.Popen[str], line: str) -> str:
+    """Its output up to a line with these words; AssertionError if it ends before."""
+    assert process.stdout is not None
+    seen = ""
+    for each in process.stdout:
+        seen += each
+        if line in each:
+            return seen
+    raise AssertionError(f"squaredeal up ended early:\n{seen}")
+
+
+def stop(process: subprocess.Popen[str]) -> str:
+    """Ctrl-C; the rest of the output."""
+    process.send_signal(signal.SIGINT)
+    rest, _ = process.communicate(timeout=STOP_S_MAX)
+    assert process.returncode == 0, rest
+    return rest
+
+
+def command(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Another ``squaredeal`` command, to its end."""
+    return subprocess.run(
+        [sys.executable, "-m", "serve.cli", *arguments],
+        capture_output=True,
+        text=True,
+        timeout=START_S_MAX,
+        check=False,
+    )
