@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: up test check bench clean
+.PHONY: up test check bench chaos clean
 
 up: $(READY)
 	@$(BIN)/squaredeal up $(ARGS)
@@ -20,6 +20,12 @@ check: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks.bench_rules
+	$(BIN)/python -m benchmarks.bench_journal
+	$(BIN)/python -m benchmarks.bench_recovery
+
+# 20 tables, 200 kills; ARGS="--kills 1000" for more.
+chaos: $(READY)
+	$(BIN)/python -m tests.chaos.storm --results benchmarks/results/chaos.json $(ARGS)
 
 clean:
 	rm -rf $(VENV) .squaredeal .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info build
