@@ -22,6 +22,7 @@ class ActorInfo(msgspec.Struct, frozen=True):
 
     address: str
     lifeline: int
+    token: str
     node: str
     pid: int
 
@@ -45,6 +46,7 @@ class TableActor:
         return ActorInfo(
             self._config.address,
             self._host.lifeline.port,
+            self._host.lifeline.token,
             ray.get_runtime_context().get_node_id(),
             os.getpid(),
         )

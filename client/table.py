@@ -28,6 +28,9 @@ log = logging.getLogger(__name__)
 BACKOFF_S_FIRST: Final = 0.05
 BACKOFF_S_MAX: Final = 5.0
 LOST: Final = 1006
+OPEN_S_MAX: Final = 5.0
+PING_S: Final = 4.0
+"""A server that hangs is left after twice this; one that dies is noticed at once."""
 TOO_FAST_TRIES: Final = 20
 TOO_FAST_PAUSE_S: Final = 0.1
 TRANSIENT = (OSError, InvalidHandshake, InvalidMessage, httpx.TransportError, TimeoutError)
@@ -221,7 +224,14 @@ class Table:
         if self.state.epoch > 0:
             url += f"&epoch={self.state.epoch}&seq={self.state.seq}"
         subprotocol = Subprotocol(self._codec.name)
-        async with connect(url, subprotocols=[subprotocol], compression=None) as socket:
+        async with connect(
+            url,
+            subprotocols=[subprotocol],
+            compression=None,
+            open_timeout=OPEN_S_MAX,
+            ping_interval=PING_S,
+            ping_timeout=PING_S,
+        ) as socket:
             self._socket = socket
             try:
                 async for data in socket:

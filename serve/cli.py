@@ -1,4 +1,4 @@
-"""The command line: ``squaredeal up | play | replay | ledger`` and the operator's commands."""
+"""The command line: ``up | play | replay | ledger | keys`` and the operator's commands."""
 
 import argparse
 import os
@@ -16,6 +16,7 @@ USAGE = """usage: squaredeal COMMAND [options]
   play            take a seat, in the terminal
   replay FILE…    replay recorded hands (PHH) through the rules
   ledger check    prove that every chip is accounted for
+  keys rotate     seal the journal with a new key from the next start on
 
   tables          list the tables; tables interrupted: hands and chips left by a fault
   move TABLE      to another actor, at the end of the hand
@@ -35,6 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "play": _play,
         "replay": _replay,
         "ledger": _ledger,
+        "keys": _keys,
     }
     commands |= {name: partial(_operator, name) for name in OPERATOR}
     if not given or given[0] in ("-h", "--help"):
@@ -92,6 +94,21 @@ def _operator(name: str, arguments: list[str]) -> int:
     from serve.operator import operator_command
 
     return operator_command(name, arguments)
+
+
+def _keys(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser("squaredeal keys", description="Keys of the journal.")
+    parser.add_argument("what", choices=("rotate",))
+    parser.add_argument("--data-dir", type=Path, default=Path(".squaredeal"))
+    options = parser.parse_args(arguments)
+    from actors.seals import Seals
+
+    folder = options.data_dir / "keys" / "journal"
+    if not folder.is_dir():
+        raise SettingWrong(f"data_dir: no server has run in {options.data_dir}")
+    Seals.rotate(folder)
+    print(f"new key in {folder}; processes that start from now on seal with it")
+    return 0
 
 
 def _ledger(arguments: list[str]) -> int:

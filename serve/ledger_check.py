@@ -50,12 +50,12 @@ def database_of(settings: Settings, stack: ExitStack) -> str:
     left = settings.data_dir / "secrets" / "postgres.dsn"
     if not left.is_file():
         raise SettingWrong(f"data_dir: no server has run in {settings.data_dir}")
-    if _in_use(settings.data_dir):
+    if in_use(settings.data_dir):
         return left.read_text("utf-8").strip()
     return open_stores(settings, stack).dsn_file.read_text("utf-8").strip()
 
 
-def _in_use(data_dir: Path) -> bool:
+def in_use(data_dir: Path) -> bool:
     """Whether a server holds the folder's lock."""
     with (data_dir / "lock").open("a") as lock:
         try:

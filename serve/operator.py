@@ -16,7 +16,7 @@ import msgspec
 from rich.console import Console
 from rich.table import Table
 
-from serve.ledger_check import database_of
+from serve.ledger_check import database_of, in_use
 from serve.register import Interrupted, interrupted
 from serve.settings import Settings, SettingWrong, read_settings
 from wire import http as h
@@ -138,8 +138,10 @@ def _state(table: h.OperatorTable) -> str:
 
 def _interrupted(settings: Settings) -> int:
     """0 if nothing is interrupted, 1 if something is."""
+    ours = settings.database_dsn_file is None
     with ExitStack() as stack:
-        found = asyncio.run(interrupted(database_of(settings, stack)))
+        nobody = ours and not in_use(settings.data_dir)
+        found = asyncio.run(interrupted(database_of(settings, stack), nobody))
     print(_summary(found))
     if found.hands:
         _print(("table", "hand", "dealt", "epoch"), [tuple(each) for each in found.hands])

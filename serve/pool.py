@@ -100,7 +100,7 @@ class Pool:
             worker.info = info
             worker.answered.set()
             self._on_change()
-            await until_gone(info.address, info.lifeline)
+            await until_gone(info.address, info.lifeline, info.token)
             self._gone(worker)
 
     def _gone(self, worker: Worker) -> None:

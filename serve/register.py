@@ -41,14 +41,15 @@ class Interrupted(NamedTuple):
     stakes: list[LeftStake]
 
 
-async def interrupted(dsn: str) -> Interrupted:
-    """Hands and chips at tables that nobody serves now, in one snapshot."""
+async def interrupted(dsn: str, nobody: bool) -> Interrupted:
+    """Hands and chips at tables that nobody serves now, in one snapshot. ``nobody``: there is no
+    server at all, whatever the leases say."""
     conn = await asyncpg.connect(dsn)
     try:
         async with conn.transaction(isolation="repeatable_read", readonly=True):
             hands = [
                 InterruptedHand(row["table_id"], row["hand"], row["at"], row["epoch"])
-                async for row in QUERIES.interrupted(conn)
+                async for row in QUERIES.interrupted(conn, nobody=nobody)
             ]
             stakes = [
                 LeftStake(
@@ -57,7 +58,7 @@ async def interrupted(dsn: str) -> Interrupted:
                     row["session"],
                     row["balance"],
                 )
-                async for row in QUERIES.stakes_without_owner(conn)
+                async for row in QUERIES.stakes_without_owner(conn, nobody=nobody)
             ]
     finally:
         await conn.close()
