@@ -1,0 +1,212 @@
+"""The ledger in memory: the same answers as Postgres, each call one indivisible step.
+
+``tests/contract/test_ledger_contract.py`` runs one suite on both.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+import msgspec
+
+from wallet.errors import AmountInvalid, Unbalanced
+from wallet.ledger import AMOUNT_MAX, Balance, CheckReport, Stake
+from wallet.results import LedgerResult, Result
+
+
+class Account(msgspec.Struct):
+    """``name`` is wallet:…, stake:…, house or promotional."""
+
+    name: str
+    floor: int | None
+    owner: UUID | None = None
+    table: str = ""
+    balance: int = 0
+    version: int = 0
+    closed: bool = False
+
+
+class Transfer(msgspec.Struct, frozen=True):
+    """``entries`` are (account, amount) and sum to zero."""
+
+    key: str
+    payload: tuple[object, ...]
+    kind: str
+    table: str
+    hand: int
+    epoch: int
+    amount: int
+    entries: tuple[tuple[str, int], ...]
+
+
+class LedgerTwin:
+    """``transfers`` by key and ``accounts`` by name are there for an auditor."""
+
+    def __init__(self) -> None:
+        self.accounts = {
+            "house": Account("house", None),
+            "promotional": Account("promotional", None),
+        }
+        self.transfers: dict[str, Transfer] = {}
+        self.fences: dict[str, int] = {}
+
+    async def open_wallet(self, player: UUID) -> None:
+        name = f"wallet:{player}"
+        self.accounts.setdefault(name, Account(name, 0, player))
+
+    async def balance(self, player: UUID) -> Balance:
+        own = [account for account in self.accounts.values() if account.owner == player]
+        wallet = self.accounts.get(f"wallet:{player}")
+        return Balance(
+            wallet.balance if wallet else 0,
+            sum(account.version for account in own),
+            sum(account.balance for account in own if account.name.startswith("stake:")),
+        )
+
+    async def grant_daily(self, player: UUID, amount: int, day: date) -> Result:
+        _must_be_amount(amount)
+        key, payload = f"grant:{player}:{day}", ("grant", player, day)
+        seen = self._seen(key, payload)
+        if seen is not None:
+            return _result(seen, amount)
+        wallet = f"wallet:{player}"
+        if wallet not in self.accounts:
+            return Result(LedgerResult.UNKNOWN_ACCOUNT)
+        entries = ((wallet, amount), ("promotional", -amount))
+        return self._post(Transfer(key, payload, "grant", "", 0, 0, amount, entries), amount)
+
+    async def buy_in(
+        self, player: UUID, table: str, session: UUID, amount: int, key: str, epoch: int = 0
+    ) -> Result:
+        _must_be_amount(amount)
+        payload = ("buy_in", player, table, session, amount)
+        seen = self._seen(key, payload)
+        if seen is not None:
+            return _result(seen, amount)
+        if self.fences.get(table, epoch) > epoch:
+            return Result(LedgerResult.STALE_EPOCH)
+        wallet = self.accounts.get(f"wallet:{player}")
+        if wallet is None:
+            return Result(LedgerResult.UNKNOWN_ACCOUNT)
+        if wallet.balance < amount:
+            return Result(LedgerResult.INSUFFICIENT)
+        name = f"stake:{session}"
+        stake = self.accounts.setdefault(name, Account(name, 0, player, table))
+        if stake.closed or stake.owner != player or stake.table != table:
+            return Result(LedgerResult.UNKNOWN_ACCOUNT)
+        entries = ((wallet.name, -amount), (name, amount))
+        made = Transfer(key, payload, "buy_in", table, 0, epoch, amount, entries)
+        return self._post(made, amount)
+
+    async def settle(
+        self, table: str, hand: int, epoch: int, moves: Sequence[tuple[UUID, int]], rake: int
+    ) -> Result:
+        if sum(change for _, change in moves) != -rake or rake < 0:
+            raise Unbalanced(f"{table} hand {hand}")
+        if len({session for session, _ in moves}) != len(moves):
+            raise Unbalanced(f"one session twice in {table} hand {hand}")
+        for _, change in moves:
+            if abs(change) > AMOUNT_MAX:
+                raise AmountInvalid(change)
+        key, payload = f"hand:{table}:{hand}", ("hand", table, hand, tuple(sorted(moves)), rake)
+        seen = self._seen(key, payload)
+        if seen is not None:
+            return _result(seen, rake)
+        if self.fences.get(table, epoch) > epoch:
+            return Result(LedgerResult.STALE_EPOCH)
+        for session, _ in moves:
+            stake = self.accounts.get(f"stake:{session}")
+            if stake is None or stake.closed or stake.table != table:
+                return Result(LedgerResult.UNKNOWN_ACCOUNT)
+        won = sum(change for _, change in moves if change > 0)
+        entries = (*((f"stake:{session}", change) for session, change in moves), ("house", rake))
+        made = Transfer(key, payload, "hand", table, hand, epoch, won + rake, entries)
+        return self._post(made, rake)
+
+    async def cash_out(self, player: UUID, table: str, session: UUID, key: str) -> Result:
+        payload = ("cash_out", player, table, session)
+        seen = self._seen(key, payload)
+        if seen is not None:
+            before = self.transfers[key].amount
+            return Result(seen, before)
+        wallet = self.accounts.get(f"wallet:{player}")
+        stake = self.accounts.get(f"stake:{session}")
+        if wallet is None or stake is None or stake.owner != player or stake.table != table:
+            return Result(LedgerResult.UNKNOWN_ACCOUNT)
+        if stake.closed:
+            return Result(LedgerResult.DUPLICATE)
+        moved = stake.balance
+        entries = ((stake.name, -moved), (wallet.name, moved))
+        result = self._post(Transfer(key, payload, "cash_out", table, 0, 0, moved, entries), moved)
+        stake.closed = True
+        return result
+
+    async def open_stakes(self, table: str) -> list[Stake]:
+        return [
+            Stake(account.owner, UUID(account.name.removeprefix("stake:")), account.balance)
+            for account in self.accounts.values()
+            if account.owner is not None and account.table == table and not account.closed
+        ]
+
+    async def buy_in_keys(self, table: str) -> frozenset[str]:
+        return frozenset(
+            made.key
+            for made in self.transfers.values()
+            if made.kind == "buy_in" and made.table == table
+            and not self.accounts[made.entries[1][0]].closed
+        )  # fmt: skip
+
+    async def raise_fence(self, table: str, epoch: int) -> bool:
+        if self.fences.get(table, -1) >= epoch:
+            return False
+        self.fences[table] = epoch
+        return True
+
+    async def check(self) -> CheckReport:
+        """Every account against the entries of all transfers."""
+        sums = dict.fromkeys(self.accounts, 0)
+        problems = []
+        for made in self.transfers.values():
+            if sum(amount for _, amount in made.entries):
+                problems.append(f"{made.key}: entries do not sum to zero")
+            for name, amount in made.entries:
+                sums[name] += amount
+        for name, account in self.accounts.items():
+            if account.balance != sums[name]:
+                problems.append(f"{name}: balance {account.balance}, entries {sums[name]}")
+            if account.floor is not None and account.balance < account.floor:
+                problems.append(f"{name}: below its floor")
+        if sum(account.balance for account in self.accounts.values()):
+            problems.append("balances do not sum to zero")
+        count = sum(len([a for _, a in made.entries if a]) for made in self.transfers.values())
+        return CheckReport(len(self.accounts), len(self.transfers), count, problems)
+
+    def _seen(self, key: str, payload: tuple[object, ...]) -> LedgerResult | None:
+        before = self.transfers.get(key)
+        if before is None:
+            return None
+        same = before.payload == payload
+        return LedgerResult.DUPLICATE if same else LedgerResult.PAYLOAD_MISMATCH
+
+    def _post(self, made: Transfer, told: int) -> Result:
+        assert sum(amount for _, amount in made.entries) == 0
+        for name, amount in made.entries:
+            account = self.accounts[name]
+            if account.floor is not None and account.balance + amount < account.floor:
+                return Result(LedgerResult.INSUFFICIENT)
+        for name, amount in made.entries:
+            if amount:
+                self.accounts[name].balance += amount
+                self.accounts[name].version += 1
+        self.transfers[made.key] = made
+        assert sum(account.balance for account in self.accounts.values()) == 0
+        return Result(LedgerResult.APPLIED, told)
+
+
+def _must_be_amount(amount: int) -> None:
+    if not 0 < amount <= AMOUNT_MAX:
+        raise AmountInvalid(amount)
+
+
+def _result(code: LedgerResult, amount: int) -> Result:
+    return Result(code, amount if code is LedgerResult.DUPLICATE else 0)
