@@ -271,7 +271,8 @@ class Table:
         seated = {s.number: s.player for s in self.machine.seats.taken()}
         try:
             result = self.machine.step(command)
-        except AssertionError as fault:
+        except Exception as fault:
+            # Whatever it was, it may have left the step half done.
             self._halt(f"{type(command).__name__}: {fault!r}")
             raise
         if isinstance(result, Refusal) or not leaves_trace(command, result):
@@ -458,9 +459,10 @@ class Table:
                 self._write_snapshot()
 
     def send_home(self, errand: c.CashOut) -> None:
-        """A stake without a seat goes back to its wallet."""
+        """A stake without a seat goes back to its wallet, once it is on disk that nobody sits on
+        it and its last hand is with the cashier."""
         self._cashier.expect(1)
-        self._cashier.take(errand)
+        self._when_durable(lambda: self._cashier.take(errand))
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = self._loop.create_task(work)
