@@ -22,7 +22,7 @@ from actors.broadcast import Broadcast
 from actors.cashier import BooksDisagree, Cashier, Errand
 from actors.commands import Outcome, Player, leaves_trace
 from actors.escrow import Escrow
-from actors.journal import Pen, Saved
+from actors.journal import Pen, Row, Saved
 from actors.machine import TableMachine
 from actors.presence import Presence
 from actors.recovery import FAULT_REASON, Recovered, must_void
@@ -281,11 +281,14 @@ class Table:
         errands = [errand_of(effect, self._log, self.epoch) for effect in result.effects]
         self._cashier.expect(len(errands))
         row = self._pen.command(command, ref, self.machine.hand, result.events)
-        self._pending.append((row.seq, lambda: self._show(result, seated, errands)))
-        self._flushed.clear()
-        self._scribe.write(self, row)
+        self._write(row, lambda: self._show(result, seated, errands))
         self._set_timers()
         return result
+
+    def _write(self, row: Row, then: Callable[[], None]) -> None:
+        self._pending.append((row.seq, then))
+        self._flushed.clear()
+        self._scribe.write(self, row)
 
     def _show(self, result: Outcome, seated: dict[int, Player], errands: list[Errand]) -> None:
         """What is durable may be seen."""
@@ -315,7 +318,7 @@ class Table:
         kept = self._replies.newest(self.limits.replies_saved_max)
         row = self._pen.snapshot(Saved(self.machine.save(self.now()), kept))
         self._snapshot_seq = row.seq
-        self._scribe.write(self, row)
+        self._write(row, lambda: None)
 
     # Clocks
 

@@ -135,6 +135,10 @@ class Bench:
         spec = spec or self.room.spec
         self.host, self.status = host, await host.open(spec)
 
+    async def reopen(self) -> None:
+        """The same process opens a table that has halted."""
+        self.status = await self.host.open(self.room.spec)
+
     async def crash(self, spec: TableSpec | None = None) -> None:
         """The process dies; another opens the table."""
         spec = spec or self.room.spec

@@ -13,12 +13,14 @@ import pytest
 
 from actors import commands as c
 from actors.journal import Entry
+from actors.leases import Leases
 from games.clock import ClockSpec
 from games.holdem import records as r
 from games.protocol import RAIL
 from tests.integration.table_bench import Bench, Player, open_bench, table_spec
 from wire import events as e
 from wire.codes import Close
+from wire.limits import Limits
 from wire.server_frames import Accepted, Refused, TableView, Update, Welcome
 
 Admin = "asyncpg.Connection[asyncpg.Record]"
@@ -428,3 +430,80 @@ async def test_a_returning_client_gets_what_it_missed_or_is_told_to_start_afresh
         assert fresh.welcome is not None
         assert fresh.welcome.missed == 0
         assert fresh.welcome.view is not None
+
+
+async def test_a_table_that_waits_for_its_disk_takes_only_so_many_requests(
+    pool: "asyncpg.Pool[asyncpg.Record]",
+    app_dsn: str,
+    tmp_path: Path,
+    admin: "asyncpg.Connection[asyncpg.Record]",
+) -> None:
+    limits = Limits(pending_max=4)
+    async with (
+        open_bench(pool, app_dsn, tmp_path, table_spec(), limits) as bench,
+        AsyncExitStack() as stack,
+    ):
+        player = (await seated(bench, stack))[0]
+        async with admin.transaction():
+            await admin.execute("LOCK TABLE actors.journal IN ACCESS EXCLUSIVE MODE")
+            for number in range(6):
+                await player.send(type="sit_out", ref=f"r{number}", on=number % 2 == 0)
+            refused = await player.answer("r5")
+            assert isinstance(refused, Refused)
+            assert refused.code == "table_busy"
+        # What was taken is answered; what was refused may be asked again.
+        assert isinstance(await player.answer("r2"), Accepted)
+        await bench.room._flushed.wait()
+        again = await player.ask(type="sit_out", ref="r5", on=False)
+        assert isinstance(again, Accepted)
+
+
+async def test_a_hand_that_meets_our_faults_twice_is_void(bench: Bench) -> None:
+    async with AsyncExitStack() as stack:
+        players = await seated(bench, stack)
+        hand = bench.room.machine.hand
+        bench.room._halt("a fault of ours")
+        assert await players[0].closed() == Close.MOVED
+        await bench.reopen()
+        assert bench.room.machine.game.playing
+        await bench.room._flushed.wait()
+        bench.room._halt("again")
+        await bench.reopen()
+        line = await back(bench, stack, players[0])
+        await next_hand(line, hand)
+        kept = [s.stack + s.added for s in bench.room.machine.seats.taken()]
+        assert sum(kept) == 2_000
+
+
+async def test_more_answers_than_are_saved_are_the_newest(
+    pool: "asyncpg.Pool[asyncpg.Record]", app_dsn: str, tmp_path: Path
+) -> None:
+    limits = Limits(replies_saved_max=2)
+    async with (
+        open_bench(pool, app_dsn, tmp_path, table_spec(), limits) as bench,
+        AsyncExitStack() as stack,
+    ):
+        player = await stack.enter_async_context(bench.player())
+        await player.ask(type="sit", buy_in=1_000, seat=0)
+        for number in range(4):
+            await player.ask(type="sit_out", ref=f"r{number}", on=number % 2 == 0)
+        bench.room._write_snapshot()
+        await bench.room._flushed.wait()
+        await bench.crash()
+        assert bench.room._replies.begin(str(player.id), "r3") == (False, Accepted("r3", 0))
+        assert bench.room._replies.begin(str(player.id), "r1")[0]
+
+
+async def test_a_lease_that_is_lost_ends_the_table_and_one_that_can_t_be_renewed_silences_it(
+    bench: Bench, admin: "asyncpg.Connection[asyncpg.Record]"
+) -> None:
+    leases = Leases(bench.host._journal, bench.host.tables)
+    until, bench.room.lease_until = bench.room.lease_until, 0.0
+    leases.lapse()
+    frozen = [bench.room.clock.frozen]
+    await leases.renew()
+    assert bench.room.lease_until >= until
+    assert [*frozen, bench.room.clock.frozen] == [True, False]
+    await admin.execute("UPDATE actors.tables SET epoch = epoch + 1")
+    await leases.renew()
+    assert bench.room.halted == "stale_epoch"
