@@ -15,6 +15,10 @@ class BooksDisagree(Exception):
     """The ledger refused what the table is sure of: the table must stop."""
 
 
+class TakenOver(Exception):
+    """Somebody else has the table by now: what we know of it may be old."""
+
+
 class Settle(NamedTuple):
     """Errand: the result of a hand into the ledger, its record into the archive."""
 
@@ -55,7 +59,8 @@ class Cashier:
         self._errands.put_nowait(errand)
 
     async def run(self) -> None:
-        """Work the queue until cancelled; raises BooksDisagree if the ledger says no."""
+        """Work the queue until cancelled; raises BooksDisagree if the ledger says no, TakenOver
+        if somebody else has the table."""
         while True:
             await self.do(await self._errands.get())
             self._owed -= 1
@@ -99,5 +104,7 @@ class Cashier:
 
     async def _until_done(self, ask: Callable[[], Awaitable[LedgerResult]], what: str) -> None:
         code = await insist(ask, what)
+        if code is LedgerResult.STALE_EPOCH:
+            raise TakenOver(what)
         if code not in (LedgerResult.APPLIED, LedgerResult.DUPLICATE):
             raise BooksDisagree(f"{what}: {code}")

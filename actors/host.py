@@ -110,7 +110,13 @@ class TableHost:
         pen = Pen(spec.table, claim.epoch, self._seals)
         rows = await self._journal.rows(spec.table)
         archive = Archive(self._pool)
-        recovered = await recover(spec, rows, pen, Ledger(self._pool), archive, claim.last_hand)
+
+        async def still_ours() -> bool:
+            return bool(await self._journal.renew([(spec.table, claim.epoch)], LEASE_S))
+
+        recovered = await recover(
+            spec, rows, pen, Ledger(self._pool), archive, claim.last_hand, still_ours
+        )
         _adopt(spec, recovered)
         table = Table(
             recovered,

@@ -5,14 +5,14 @@ player has what the ledger says, nothing is guessed.
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol
 
 import msgspec
 
 from actors.archive import Archive
 from actors.bank import Bank, insist
-from actors.cashier import BooksDisagree, Cashier, Keep
+from actors.cashier import BooksDisagree, Cashier, Keep, TakenOver
 from actors.journal import Pen, Row
 from actors.machine import TableMachine
 from actors.replay import Replayed, replay
@@ -55,8 +55,12 @@ async def recover(
     ledger: Escrowed,
     archive: Archive,
     last_hand: int,
+    still_ours: Callable[[], Awaitable[bool]],
 ) -> Recovered:
-    """Bring a table back. The epoch has been raised: nobody else writes any more."""
+    """Bring a table back. The epoch has been raised: no owner before us writes any more.
+
+    Raises TakenOver when one after us does.
+    """
     state = replay(spec, rows, pen, last_hand)
     cashier = Cashier(ledger, archive, spec.table, pen.epoch)
     try:
@@ -69,6 +73,9 @@ async def recover(
     held = {str(stake.session): stake for stake in stakes}
     if not state.broken:
         state.broken = _disagreement(state.machine, held)
+    # Before anything is given up: what disagrees may be the work of the next owner.
+    if state.broken and not await insist(still_ours, f"{spec.table}: the owner"):
+        raise TakenOver(spec.table)
     if state.broken:
         log.critical("%s: the hand in play is void: %s", spec.table, state.broken)
         record = state.log.broken_off(state.last_hand, pen.epoch, state.broken)

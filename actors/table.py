@@ -19,7 +19,7 @@ from actors import refusals as no
 from actors.archive import Archive
 from actors.bank import Bank
 from actors.broadcast import Broadcast
-from actors.cashier import BooksDisagree, Cashier, Errand
+from actors.cashier import BooksDisagree, Cashier, Errand, TakenOver
 from actors.commands import Outcome, Player, leaves_trace
 from actors.escrow import Escrow
 from actors.journal import Pen, Row, Saved
@@ -114,10 +114,10 @@ class Table:
         for player, amount in recovered.top_ups:
             self.submit(c.TopUp(self.clock.now(), player, amount))
         for stake in recovered.orphans:
-            # Nobody sits on it: its player was never seated, or has been stood up.
+            # Nobody sits on it: its player was never seated, or has been stood up. A row of ours
+            # on disk is the proof that nobody else has seated him since.
             key = f"out:{stake.session}:epoch:{self.epoch}"
-            self._cashier.expect(1)
-            self._cashier.take(c.CashOut(str(stake.player), str(stake.session), stake.amount, key))
+            self.send_home(c.CashOut(str(stake.player), str(stake.session), stake.amount, key))
         if void:
             self.submit(c.VoidHand(self.clock.now(), self.machine.hand, FAULT_REASON, "policy"))
         if self.machine.paused:
@@ -447,6 +447,8 @@ class Table:
     async def _run_cashier(self) -> None:
         try:
             await self._cashier.run()
+        except TakenOver:
+            self.taken_over()
         except BooksDisagree as disagreement:
             self._halt(str(disagreement))
 
