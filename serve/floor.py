@@ -40,6 +40,7 @@ class Floor:
         self._wanted: dict[str, TableSpec] = {spec.table: spec for spec in runtime.tables}
         self._on_the_way: set[str] = set()
         self._leftover: set[str] = set()
+        self._warm: set[int] = set()
         self._closing = False
         self._begun = False
         self._pool = Pool(runtime.host, self._look)
@@ -75,7 +76,12 @@ class Floor:
         self._notify()
 
     def _spare(self) -> Worker | None:
-        return next((w for w in self._pool.workers.values() if w.spare), None)
+        """A warm one if there is any."""
+        spares = [worker for worker in self._pool.workers.values() if worker.spare]
+        return max(spares, key=self._is_warm, default=None)
+
+    def _is_warm(self, worker: Worker) -> bool:
+        return worker.info is not None and worker.info.pid in self._warm
 
     def _spawn_opening(self, table: str, worker: Worker) -> None:
         self._on_the_way.add(table)
@@ -151,9 +157,13 @@ class Floor:
 
     async def _warm_spares(self) -> None:
         for worker in list(self._pool.workers.values()):
-            if worker.spare:
+            if worker.spare and not self._is_warm(worker) and worker.info is not None:
+                pid = worker.info.pid
                 with contextlib.suppress(Exception):  # asked again in a second
                     await worker.handle.warm()
+                    self._warm.add(pid)
+        alive = {worker.info.pid for worker in self._pool.workers.values() if worker.info}
+        self._warm &= alive
 
     async def _close_leftovers(self) -> None:
         """Tables that nobody wants any more were opened once: their stakes go home."""
@@ -226,7 +236,8 @@ class Floor:
     async def overview(self) -> OperatorTables:
         """Every wanted table and where it is."""
         served = self._open()
-        spares = sum(worker.spare for worker in self._pool.workers.values())
+        workers = self._pool.workers.values()
+        spares = sum(worker.spare and self._is_warm(worker) for worker in workers)
         tables = tuple(_overview(table, served.get(table)) for table in self._wanted)
         return OperatorTables(tables, spares)
 

@@ -179,7 +179,7 @@ class OperatorTable(msgspec.Struct, frozen=True):
 
 
 class OperatorTables(msgspec.Struct, frozen=True):
-    """``spares`` are running actors without a table."""
+    """``spares`` are warm actors without a table."""
 
     tables: tuple[OperatorTable, ...]
     spares: int

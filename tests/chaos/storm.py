@@ -45,8 +45,8 @@ class Tally(Counter[str]):
     """What happened, by name."""
 
 
-async def _calm(gamblers: list[Gambler]) -> None:
-    """No hand may be stuck: every table deals on."""
+async def _calm(gamblers: list[Gambler]) -> list[str]:
+    """No hand may be stuck: every table deals on; those that do not."""
     before = {g.at: g.table.state.hand for g in gamblers if g.table is not None}
 
     async def deals_on(gambler: Gambler) -> None:
@@ -54,8 +54,11 @@ async def _calm(gamblers: list[Gambler]) -> None:
         while gambler.table.state.hand < before[gambler.at] + 2:
             await gambler.table.changed()
 
-    async with asyncio.timeout(CALM_S_MAX):
-        await asyncio.gather(*(deals_on(gambler) for gambler in gamblers))
+    waiting = {asyncio.create_task(deals_on(gambler)): gambler for gambler in gamblers}
+    _, stuck = await asyncio.wait(waiting, timeout=CALM_S_MAX)
+    for task in stuck:
+        task.cancel()
+    return sorted({f"no hand goes on at {waiting[task].at}" for task in stuck})
 
 
 async def _home(gambler: Gambler) -> int:
@@ -96,7 +99,7 @@ async def storm(
     over = [task for task in tasks if task.done()]
     found = [f"a client gave up: {task.exception()!r}" for task in over]
     if not found:
-        await _calm(gamblers)
+        found += await _calm(gamblers)
     for gambler in gamblers:
         gambler.done.set()
     await asyncio.gather(*tasks, return_exceptions=True)
