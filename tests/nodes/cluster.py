@@ -1,0 +1,229 @@
+"""A server and more Ray nodes beside it: each is a tree of processes that can fall as one."""
+
+import contextlib
+import os
+import secrets
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from unittest.mock import patch
+
+import httpx
+import msgspec
+import psutil
+
+from serve.process import free_port
+from tests.server import STOP_S_MAX, Server, read_until, start, stop
+from wire.http import OperatorTable, OperatorTables
+
+ANSWER_S_MAX = 120
+READY_S_MAX = 120
+END_S_MAX = 30
+STARTS_MAX = 4
+ADDRESS_FLAG = "--gcs-address="
+LOBBY = """
+[[tables]]
+[tables.spec]
+table = "{table}"
+name = "{table}"
+buy_in_min = 1_000
+buy_in_max = 5_000
+pause_ms = 300
+showdown_pause_ms = 300
+[tables.spec.game]
+seats = 3
+blinds = {{ small = 25, big = 50 }}
+[tables.spec.clock]
+turn_ms = 240_000
+"""
+
+
+class Node:
+    """``ray start``: a raylet, its agents and its workers, as on a machine of their own."""
+
+    def __init__(self, address: str) -> None:
+        self._process = subprocess.Popen(
+            [
+                sys.executable, "-m", "ray.scripts.scripts", "start", f"--address={address}",
+                "--block", "--num-cpus=4", f"--object-store-memory={100 * 2**20}",
+                "--include-log-monitor=false", "--disable-usage-stats", "--log-color=false",
+            ],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )  # fmt: skip
+
+    def await_start(self) -> None:
+        """AssertionError with its output if it does not come up."""
+        read_until(self._process, "Ray runtime started")
+
+    @property
+    def alive(self) -> bool:
+        return self._process.poll() is None
+
+    def processes(self) -> list[psutil.Process]:
+        """All of the node, the raylet and its parent first."""
+        if not self.alive:
+            return []
+        root = psutil.Process(self._process.pid)
+        return [root, *root.children(recursive=True)]
+
+    def serves(self, pid: int) -> bool:
+        return any(each.pid == pid for each in self.processes())
+
+    def stop(self) -> list[psutil.Process]:
+        """SIGSTOP for every process: the node hangs, its connections stay open."""
+        processes = self.processes()
+        for each in processes:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                each.suspend()
+        return processes
+
+    def kill(self) -> None:
+        """SIGKILL for every process; stopped first, so that none can start another."""
+        processes = self.stop()
+        for each in processes:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                each.kill()
+        psutil.wait_procs(processes, END_S_MAX)
+        self._process.communicate(timeout=END_S_MAX)
+
+
+def resume(processes: list[psutil.Process]) -> None:
+    """SIGCONT."""
+    for each in processes:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            each.resume()
+
+
+class Cluster:
+    """The server, which is the head node, and nodes for its tables."""
+
+    def __init__(self, server: Server) -> None:
+        self.server = server
+        self.nodes: list[Node] = []
+        token = Path(server.data_dir, "secrets", "operator.token").read_text("utf-8").strip()
+        headers = {"Authorization": f"Bearer {token}"}
+        self._http = httpx.Client(base_url=server.url, headers=headers, timeout=ANSWER_S_MAX)
+        self._address = gcs_address(server)
+
+    @property
+    def dsn(self) -> str:
+        return Path(self.server.data_dir, "secrets", "postgres.dsn").read_text("utf-8").strip()
+
+    def overview(self) -> OperatorTables:
+        """Where the tables are."""
+        answer = self._http.get("/v1/operator/tables")
+        return msgspec.json.decode(answer.content, type=OperatorTables)
+
+    def table(self, name: str) -> OperatorTable:
+        return next(each for each in self.overview().tables if each.table == name)
+
+    def node_of(self, table: str) -> Node:
+        """The added node that serves a table."""
+        pid = self.table(table).pid
+        return next(node for node in self.nodes if node.serves(pid))
+
+    def grow(self, count: int) -> None:
+        """At least so many added nodes that run."""
+        self.nodes = [node for node in self.nodes if node.alive]
+        for _ in range(count - len(self.nodes)):
+            self.nodes.append(_started(self._address))
+
+    def leave_the_head(self) -> None:
+        """The tables and the spare actors move to the added nodes, and stay there."""
+        head = self.overview().tables[0].node
+        answer = self._http.post(
+            "/v1/operator/drain", json={"by": {"name": "ann"}, "target": head, "grace_s": 5}
+        )
+        assert answer.status_code == 204, answer.text
+        self.await_spares(1)
+        now = self.overview()
+        assert head not in {table.node for table in now.tables}, now
+
+    def await_spares(self, count: int) -> None:
+        """Until every table is open and so many actors stand by."""
+        deadline = time.monotonic() + READY_S_MAX
+        while time.monotonic() < deadline:
+            now = self.overview()
+            if all(table.open for table in now.tables) and now.spares >= count:
+                return
+            time.sleep(0.2)
+        raise AssertionError(f"not ready: {now}")
+
+    def close(self) -> None:
+        """End every added node."""
+        self._http.close()
+        for node in self.nodes:
+            node.kill()
+
+
+def _started(address: str) -> Node:
+    """Ray gives a node half a minute to start: a busy machine may need more than one go."""
+    for left in reversed(range(STARTS_MAX)):
+        node = Node(address)
+        try:
+            node.await_start()
+        except BaseException as failure:
+            node.kill()
+            if not (left and isinstance(failure, AssertionError)):
+                raise
+        else:
+            return node
+    raise AssertionError("no go")
+
+
+def gcs_address(server: Server) -> str:
+    """Where nodes join the server's cluster, as its own raylet was told."""
+    for child in psutil.Process(server.process.pid).children():
+        for argument in child.cmdline():
+            if child.name() == "raylet" and argument.startswith(ADDRESS_FLAG):
+                return str(argument.removeprefix(ADDRESS_FLAG))
+    raise AssertionError("the server has no raylet")
+
+
+def _serving(*flags: str) -> "subprocess.Popen[str]":
+    """``squaredeal up``, ready; more than one go for the same reason."""
+    for left in reversed(range(STARTS_MAX)):
+        process = start(*flags)
+        try:
+            read_until(process, "Take a seat")
+        except AssertionError:
+            process.communicate(timeout=END_S_MAX)
+            if not left:
+                raise
+        except BaseException:
+            process.terminate()
+            process.communicate(timeout=STOP_S_MAX)
+            raise
+        else:
+            return process
+    raise AssertionError("no go")
+
+
+@contextlib.contextmanager
+def running(folder: Path, *tables: str) -> Iterator[Cluster]:
+    """A server whose tables are on added nodes; it ends before they do, and leaves nothing."""
+    lobby = folder / "tables.toml"
+    lobby.write_text("".join(LOBBY.format(table=table) for table in tables), "utf-8")
+    data_dir, port = folder / "data", free_port()
+    with ExitStack() as stack:
+        # A token of its own: these nodes can join this cluster and no other on the machine.
+        token = {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": secrets.token_hex(32)}
+        stack.enter_context(patch.dict(os.environ, token))
+        process = _serving(
+            "--data-dir", str(data_dir), "--port", str(port), "--tables-file", str(lobby),
+            "--no-bots",
+        )  # fmt: skip
+        stack.callback(stop, process)
+        cluster = Cluster(Server(f"http://127.0.0.1:{port}", data_dir, process))
+        try:
+            cluster.grow(2)
+            cluster.leave_the_head()
+            yield cluster
+            stack.close()
+        finally:
+            cluster.close()
