@@ -38,12 +38,12 @@ class HandLog:
         voided = next((e.reason for e in self.events if isinstance(e, HandVoided)), None)
         return FinishedHand(self._table, hand, epoch, tuple(self.events), self._players, voided)
 
-    def broken_off(self, hand: int, epoch: int, reason: str) -> FinishedHand | None:
+    def broken_off(self, epoch: int, reason: str) -> FinishedHand | None:
         """The record of a hand that can't go on; None if none was in play."""
         if self._ended:
             return None
         started = self.events[0]
         assert isinstance(started, HandStarted)
-        self.events.append(HandVoided(hand, started.seats, started.stacks, reason))
+        self.events.append(HandVoided(started.hand, started.seats, started.stacks, reason))
         self._ended = True
-        return self.finished(hand, epoch)
+        return self.finished(started.hand, epoch)

@@ -78,7 +78,7 @@ async def recover(
         raise TakenOver(spec.table)
     if state.broken:
         log.critical("%s: the hand in play is void: %s", spec.table, state.broken)
-        record = state.log.broken_off(state.last_hand, pen.epoch, state.broken)
+        record = state.log.broken_off(pen.epoch, state.broken)
         if record is not None:
             await cashier.do(Keep(record))
         state.machine = _from_the_ledger(spec, state, held)
