@@ -19,6 +19,7 @@ import msgspec
 from actors import commands as c
 from actors.archive import Archive
 from actors.bank import TRANSIENT
+from actors.cashier import TakenOver
 from actors.journal import SNAPSHOT, Pen
 from actors.leases import LEASE_S, Leases, granted_until
 from actors.recovery import recover
@@ -124,7 +125,13 @@ class Process:
         claim = await self.journal.take_over(spec.table, "sim", "memory:1", LEASE_S, spec)
         pen = Pen(spec.table, claim.epoch, world.seals)
         rows = await self.journal.rows(spec.table)
-        recovered = await recover(spec, rows, pen, self._bank, self._archive, claim.last_hand)
+
+        async def still_ours() -> bool:
+            return bool(await self.journal.renew([(spec.table, claim.epoch)], LEASE_S))
+
+        recovered = await recover(
+            spec, rows, pen, self._bank, self._archive, claim.last_hand, still_ours
+        )
         if recovered.state.broken:
             world.broken(spec.table, recovered.state.last_hand, recovered.state.broken)
         table = Table(
@@ -286,6 +293,9 @@ class World:
             if process.dead:
                 work.cancel()
             outcome = (await asyncio.gather(work, return_exceptions=True))[0]
+            if isinstance(outcome, TakenOver):
+                self.count("overtaken")
+                return
             if isinstance(outcome, Exception) and not isinstance(outcome, TRANSIENT):
                 raise outcome
             if outcome is None and not process.dead:
