@@ -8,7 +8,7 @@ import asyncio
 import logging
 import os
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Coroutine
 from typing import Any, Final
 
@@ -26,7 +26,7 @@ from actors.journal import Pen, Row, Saved
 from actors.machine import TableMachine
 from actors.presence import Presence
 from actors.recovery import FAULT_REASON, Recovered, must_void
-from actors.replay import errand_of
+from actors.replay import asker, errand_of
 from actors.replies import Replies
 from actors.scribe import Scribe
 from actors.sockets import Connection
@@ -49,7 +49,7 @@ SEED_BYTES: Final = 32
 SWEEP_S: Final = 5.0
 ENDED: Final = "ended"
 STALE: Final = "stale_epoch"
-ROWS_BETWEEN_SNAPSHOTS_MAX: Final = 512
+ROWS_BETWEEN_SNAPSHOTS_MAX: Final = 64
 """A table without hands writes a snapshot too: a replay stays short."""
 
 
@@ -97,6 +97,7 @@ class Table:
         self._between_hands = asyncio.Event()
         self._leaving = False
         self._snapshot_seq = 0
+        self._written: Counter[str] = Counter()
         self._tasks: set[asyncio.Task[None]] = set()
         self._turn_timer: asyncio.TimerHandle | None = None
         self._deal_timer: asyncio.TimerHandle | None = None
@@ -198,7 +199,7 @@ class Table:
         if isinstance(frame, f.Ping):
             connection.send(Pong(frame.ref))
             return
-        refusal = self._turned_away(claims)
+        refusal = self._turned_away(claims, frame)
         if refusal is not None:
             connection.send(Refused(frame.ref, refusal.code, refusal.message))
             return
@@ -215,11 +216,15 @@ class Table:
                 result = self.submit(self._command(player, frame), frame.ref)
                 self._reply(player.id, frame.ref, result)
 
-    def _turned_away(self, claims: TicketClaims) -> Refusal | None:
+    def _turned_away(self, claims: TicketClaims, frame: f.ClientFrame) -> Refusal | None:
         if not self.serving:
             return no.TABLE_MOVED
         if claims.role == "rail":
             return no.RAIL_CANNOT_PLAY
+        # A hand has only so many actions; of anything else a client could write without end.
+        written = self._written[str(claims.sub)]
+        if written >= self.limits.rows_per_player_max and not isinstance(frame, f.Act):
+            return no.TOO_FAST
         return no.TABLE_BUSY if len(self._pending) >= self.limits.pending_max else None
 
     def _command(self, player: Player, frame: f.Act | f.SitOut | f.Straddle | f.Stand) -> c.Command:
@@ -281,6 +286,8 @@ class Table:
         errands = [errand_of(effect, self._log, self.epoch) for effect in result.effects]
         self._cashier.expect(len(errands))
         row = self._pen.command(command, ref, self.machine.hand, result.events)
+        if ref:
+            self._written[asker(command)] += 1
         self._write(row, lambda: self._show(result, seated, errands))
         self._set_timers()
         return result
@@ -318,6 +325,7 @@ class Table:
         kept = self._replies.newest(self.limits.replies_saved_max)
         row = self._pen.snapshot(Saved(self.machine.save(self.now()), kept))
         self._snapshot_seq = row.seq
+        self._written.clear()
         self._write(row, lambda: None)
 
     # Clocks

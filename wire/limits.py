@@ -28,6 +28,8 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """Answers kept so that a repeated request gets the same one."""
     replies_saved_max: int = 8
     """Answers a player that outlive the table's process."""
+    rows_per_player_max: int = 64
+    """Requests besides actions that a player may have applied in one hand."""
     pending_max: int = 256
     """Steps of a table that may wait for the disk before requests are refused."""
     connections_per_table_max: int = 64

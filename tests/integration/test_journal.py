@@ -458,6 +458,27 @@ async def test_a_table_that_waits_for_its_disk_takes_only_so_many_requests(
         assert isinstance(again, Accepted)
 
 
+async def test_one_player_can_t_fill_the_journal_of_a_hand(
+    pool: "asyncpg.Pool[asyncpg.Record]", app_dsn: str, tmp_path: Path
+) -> None:
+    limits = Limits(rows_per_player_max=6)
+    async with (
+        open_bench(pool, app_dsn, tmp_path, table_spec(), limits) as bench,
+        AsyncExitStack() as stack,
+    ):
+        players = await seated(bench, stack)
+        seat = (await begun(players[0])).seat
+        toggler, hand = players[seat], bench.room.machine.hand
+        answers = [await toggler.ask(type="sit_out", on=n % 2 == 0) for n in range(7)]
+        codes = [getattr(answer, "code", "accepted") for answer in answers]
+        assert codes == ["accepted"] * 6 + ["too_fast"]
+        # He can still play, and the next hand starts a new count.
+        assert isinstance(await act(bench, toggler, type="fold"), Accepted)
+        while bench.room.machine.hand == hand:
+            await toggler.read()
+        assert isinstance(await toggler.ask(type="sit_out", on=True), Accepted)
+
+
 async def test_a_hand_that_meets_our_faults_twice_is_void(bench: Bench) -> None:
     async with AsyncExitStack() as stack:
         players = await seated(bench, stack)
