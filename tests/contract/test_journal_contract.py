@@ -172,7 +172,7 @@ async def told(storage: Stores, seed: int) -> list[object]:
     chance = random.Random(seed)
     epochs = {"ash": 0, "birch": 0}
     answers: list[object] = []
-    for _ in range(250):
+    for _ in range(400):
         table = chance.choice(sorted(epochs))
         epoch = max(1, epochs[table] - chance.choice((0, 0, 0, 1, -1)))
         number = chance.randrange(24)
@@ -190,7 +190,7 @@ async def told(storage: Stores, seed: int) -> list[object]:
             answers.append(await storage.journal.renew([(table, epoch)], 15.0))
         else:
             kind = SNAPSHOT if chance.randrange(9) == 0 else "Act"
-            digest = b"e" if chance.randrange(12) == 0 else b"d"
+            digest = b"e" if chance.randrange(6) == 0 else b"d"
             rows = [row(table, chance.randrange(1, 30), epoch, digest, kind)]
             try:
                 answers.append(await storage.journal.append(rows))

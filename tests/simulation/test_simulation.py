@@ -9,9 +9,9 @@ import pytest
 
 from tests.simulation.runs import simulate
 
-CHUNKS = 12
-SEEDS_PER_CHUNK = 20
-HANDS_MIN_PER_CHUNK = 840
+CHUNKS = 10
+SEEDS_PER_CHUNK = 25
+HANDS_MIN_PER_CHUNK = 1_000
 DEEDS = {
     # By the stores, in every chunk.
     "late": 10, "failed": 20, "answer lost": 20, "twice": 20, "stall": 5,
