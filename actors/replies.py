@@ -39,6 +39,10 @@ class Replies:
         if answers is not None and reply.ref in answers:
             answers[reply.ref] = reply
 
+    def forget(self, player: str, ref: str) -> None:
+        """The request was turned away and may come again."""
+        del self._by_player[player][ref]
+
     def newest(self, per_player: int) -> list[tuple[str, Accepted]]:
         """Each player's last accepted requests, oldest first: they must outlive this process."""
         return [

@@ -199,15 +199,21 @@ class Table:
         if isinstance(frame, f.Ping):
             connection.send(Pong(frame.ref))
             return
-        refusal = self._turned_away(claims, frame)
-        if refusal is not None:
-            connection.send(Refused(frame.ref, refusal.code, refusal.message))
+        if claims.role == "rail" or not self.serving:
+            self._refuse(
+                connection, frame.ref, no.RAIL_CANNOT_PLAY if self.serving else no.TABLE_MOVED
+            )
             return
         player = Player(str(claims.sub), claims.name, claims.kind)
         new, answer = self._replies.begin(player.id, frame.ref)
         if not new:
             if answer is not None:
                 self._when_durable(lambda: connection.send(answer))
+            return
+        too_much = self._too_much(player.id, frame)
+        if too_much is not None:
+            self._replies.forget(player.id, frame.ref)  # nothing was done: it may come again
+            self._refuse(connection, frame.ref, too_much)
             return
         match frame:
             case f.Sit() | f.TopUp():
@@ -216,13 +222,12 @@ class Table:
                 result = self.submit(self._command(player, frame), frame.ref)
                 self._reply(player.id, frame.ref, result)
 
-    def _turned_away(self, claims: TicketClaims, frame: f.ClientFrame) -> Refusal | None:
-        if not self.serving:
-            return no.TABLE_MOVED
-        if claims.role == "rail":
-            return no.RAIL_CANNOT_PLAY
-        # A hand has only so many actions; of anything else a client could write without end.
-        written = self._written[str(claims.sub)]
+    def _refuse(self, connection: Connection, ref: str, refusal: Refusal) -> None:
+        connection.send(Refused(ref, refusal.code, refusal.message))
+
+    def _too_much(self, player: str, frame: f.ClientFrame) -> Refusal | None:
+        """A hand has only so many actions; of anything else a client could write without end."""
+        written = self._written[player]
         if written >= self.limits.rows_per_player_max and not isinstance(frame, f.Act):
             return no.TOO_FAST
         return no.TABLE_BUSY if len(self._pending) >= self.limits.pending_max else None

@@ -229,7 +229,8 @@ async def test_a_full_table_and_a_taken_seat_are_refused(bench: Bench) -> None:
 async def test_a_top_up_asked_again_after_many_other_requests_is_not_done_again(
     pool: "asyncpg.Pool[asyncpg.Record]", app_dsn: str, tmp_path: Path
 ) -> None:
-    limits = Limits(frames_per_second=1_000, frames_burst=1_000, replies_per_player_max=1_000)
+    limits = Limits(frames_per_second=1_000, frames_burst=1_000, replies_per_player_max=1_000,
+                    rows_per_player_max=10_000)  # fmt: skip
     async with (
         open_bench(pool, app_dsn, tmp_path, table_spec(), limits) as bench,
         bench.player() as player,

@@ -91,6 +91,11 @@ def cards_of(player: Player) -> tuple[int, ...]:
     return dealt[-1].cards
 
 
+def a_ref(answer: Accepted | Refused) -> str:
+    assert answer.ref is not None
+    return answer.ref
+
+
 async def act(bench: Bench, player: Player, **action: Any) -> Accepted | Refused:
     return await player.ask(type="act", hand=bench.room.machine.hand, action=action)
 
@@ -472,6 +477,10 @@ async def test_one_player_can_t_fill_the_journal_of_a_hand(
         answers = [await toggler.ask(type="sit_out", on=n % 2 == 0) for n in range(7)]
         codes = [getattr(answer, "code", "accepted") for answer in answers]
         assert codes == ["accepted"] * 6 + ["too_fast"]
+        # What he was answered before, he is answered again.
+        assert isinstance(
+            await toggler.ask(type="sit_out", on=True, ref=a_ref(answers[0])), Accepted
+        )
         # He can still play, and the next hand starts a new count.
         assert isinstance(await act(bench, toggler, type="fold"), Accepted)
         while bench.room.machine.hand == hand:
