@@ -350,7 +350,8 @@ class Auditor:
                     case Accepted(ref=ref):
                         done.add((line.player, ref))
                     case Refused(ref=str() as ref, code=code) if code not in passing:
-                        if (line.player, ref) in done:
+                        # Damaged rows took what they accepted with them.
+                        if (line.player, ref) in done and line.table not in self.has.damaged:
                             yield line.player, ref
 
     # (c), (d) hands and money

@@ -416,6 +416,9 @@ class World:
             fresh = TableState()
             fresh.welcome(Welcome(spec.table, room.epoch, 0, client.state.me, 0, view), 0.0)
             mine, told = picture(client.state), picture(fresh)
+            if client.state.gathered.told is not None:
+                # Who came in the middle of a hand does not know who put in what before.
+                mine["pots"] = told["pots"] = None
             self.compared += 1
             if mine != told or room._broadcast.seq != client.state.seq:
                 at = f"{room.epoch}:{room._broadcast.seq}, {client.state.epoch}:{client.state.seq}"
