@@ -45,12 +45,11 @@ class Replies:
 
     def newest(self, per_player: int) -> list[tuple[str, Accepted]]:
         """Each player's last accepted requests, oldest first: they must outlive this process."""
-        return [
-            (player, answer)
-            for player, answers in self._by_player.items()
-            for answer in list(answers.values())[-per_player:]
-            if isinstance(answer, Accepted)
-        ]
+        kept: list[tuple[str, Accepted]] = []
+        for player, answers in self._by_player.items():
+            accepted = [answer for answer in answers.values() if isinstance(answer, Accepted)]
+            kept += [(player, answer) for answer in accepted[-per_player:]]
+        return kept
 
     def restore(self, player: str, reply: Accepted) -> None:
         """An answer that a process before this one gave, or was about to give."""
