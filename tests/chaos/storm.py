@@ -11,6 +11,8 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from client import Client
@@ -18,6 +20,7 @@ from serve.process import free_port
 from tests.chaos.gambler import Gambler
 from tests.chaos.inquest import archive, problems
 from tests.chaos.killer import Killer
+from tests.nodes.cluster import Cluster, running
 from tests.server import Server, command, read_until, start, stop
 
 PLAYERS = 3
@@ -80,7 +83,7 @@ async def _dealt(gambler: Gambler) -> None:
 
 
 async def storm(
-    server: Server, dsn: str, tables: int, kills: int, seed: int
+    server: Server, dsn: str, tables: int, kills: int, seed: int, cluster: Cluster | None
 ) -> tuple[Tally, list[str]]:
     """Play, kill, calm down, look: the tally and the problems."""
     clients = [await Client.guest(server.url) for _ in range(tables * PLAYERS)]
@@ -88,11 +91,11 @@ async def storm(
         Gambler(client, f"chaos-{number % tables}", seed + number)
         for number, client in enumerate(clients)
     ]
-    killer, chance = Killer(server.process.pid, seed), random.Random(seed)
+    killer, chance = Killer(server.process.pid, seed, cluster), random.Random(seed)
     tasks = [asyncio.create_task(gambler.run()) for gambler in gamblers]
     await asyncio.gather(*(_dealt(gambler) for gambler in gamblers[:tables]))
     for number in range(kills):
-        what = killer.strike()
+        what = await asyncio.to_thread(killer.strike)
         print(f"\r{number + 1}/{kills} {what:10}", end="", flush=True)
         await asyncio.sleep(chance.uniform(*PAUSE_S))
     print()
@@ -122,28 +125,41 @@ async def storm(
     return tally, found
 
 
-def run(tables: int, kills: int, seed: int) -> tuple[Tally, list[str]]:
+def run(tables: int, kills: int, seed: int, nodes: int = 0) -> tuple[Tally, list[str]]:
     """A server of its own, the storm, and the ledger's check at the end."""
-    with tempfile.TemporaryDirectory(prefix="squaredeal-chaos-") as folder:
-        Path(folder).chmod(0o711)
-        data_dir, port = Path(folder, "data"), free_port()
-        file = Path(folder, "tables.toml")
-        file.write_text("".join(TABLE.format(number=n) for n in range(tables)))
-        process = start(
-            "--data-dir", str(data_dir), "--port", str(port), "--tables-file", str(file),
-            "--no-bots", "--spare-actors", "2",
-        )  # fmt: skip
-        try:
-            read_until(process, "Take a seat")
-            server = Server(f"http://127.0.0.1:{port}", data_dir, process)
-            dsn = Path(data_dir, "secrets", "postgres.dsn").read_text("utf-8").strip()
-            tally, found = asyncio.run(storm(server, dsn, tables, kills, seed))
-        finally:
-            stop(process)
-        report = command("ledger", "check", "--data-dir", str(data_dir))
+    with tempfile.TemporaryDirectory(prefix="squaredeal-chaos-") as name:
+        folder = Path(name)
+        folder.chmod(0o711)
+        lobby = "".join(TABLE.format(number=n) for n in range(tables))
+        cluster: Cluster | None = None
+        with ExitStack() as stack:
+            if nodes:
+                cluster = stack.enter_context(running(folder, lobby, nodes, "--spare-actors", "2"))
+                server = cluster.server
+            else:
+                server = stack.enter_context(_alone(folder, lobby))
+            dsn = Path(server.data_dir, "secrets", "postgres.dsn").read_text("utf-8").strip()
+            tally, found = asyncio.run(storm(server, dsn, tables, kills, seed, cluster))
+        report = command("ledger", "check", "--data-dir", str(folder / "data"))
         if report.returncode != 0:
             found.append(report.stdout + report.stderr)
         return tally, found
+
+
+@contextmanager
+def _alone(folder: Path, lobby: str) -> Iterator[Server]:
+    """``squaredeal up`` without more nodes."""
+    data_dir, port, file = folder / "data", free_port(), folder / "tables.toml"
+    file.write_text(lobby)
+    process = start(
+        "--data-dir", str(data_dir), "--port", str(port), "--tables-file", str(file),
+        "--no-bots", "--spare-actors", "2",
+    )  # fmt: skip
+    try:
+        read_until(process, "Take a seat")
+        yield Server(f"http://127.0.0.1:{port}", data_dir, process)
+    finally:
+        stop(process)
 
 
 def main() -> int:
@@ -151,11 +167,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tables", type=int, default=20)
     parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--nodes", type=int, default=2, help="Ray nodes beside the head")
     parser.add_argument("--seed", type=int, default=int(time.time()))
     parser.add_argument("--results", type=Path, default=None, help="file for the tally")
     options = parser.parse_args()
     print(f"seed {options.seed}")
-    tally, found = run(options.tables, options.kills, options.seed)
+    tally, found = run(options.tables, options.kills, options.seed, options.nodes)
     for name, count in tally.items():
         print(f"{count:>10,}  {name}")
     for line in found:

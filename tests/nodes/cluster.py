@@ -24,21 +24,6 @@ READY_S_MAX = 120
 END_S_MAX = 30
 STARTS_MAX = 4
 ADDRESS_FLAG = "--gcs-address="
-LOBBY = """
-[[tables]]
-[tables.spec]
-table = "{table}"
-name = "{table}"
-buy_in_min = 1_000
-buy_in_max = 5_000
-pause_ms = 300
-showdown_pause_ms = 300
-[tables.spec.game]
-seats = 3
-blinds = {{ small = 25, big = 50 }}
-[tables.spec.clock]
-turn_ms = 240_000
-"""
 
 
 class Node:
@@ -205,23 +190,23 @@ def _serving(*flags: str) -> "subprocess.Popen[str]":
 
 
 @contextlib.contextmanager
-def running(folder: Path, *tables: str) -> Iterator[Cluster]:
+def running(folder: Path, lobby: str, nodes: int, *flags: str) -> Iterator[Cluster]:
     """A server whose tables are on added nodes; it ends before they do, and leaves nothing."""
-    lobby = folder / "tables.toml"
-    lobby.write_text("".join(LOBBY.format(table=table) for table in tables), "utf-8")
+    file = folder / "tables.toml"
+    file.write_text(lobby, "utf-8")
     data_dir, port = folder / "data", free_port()
     with ExitStack() as stack:
         # A token of its own: these nodes can join this cluster and no other on the machine.
         token = {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": secrets.token_hex(32)}
         stack.enter_context(patch.dict(os.environ, token))
         process = _serving(
-            "--data-dir", str(data_dir), "--port", str(port), "--tables-file", str(lobby),
-            "--no-bots",
+            "--data-dir", str(data_dir), "--port", str(port), "--tables-file", str(file),
+            "--no-bots", *flags,
         )  # fmt: skip
         stack.callback(stop, process)
         cluster = Cluster(Server(f"http://127.0.0.1:{port}", data_dir, process))
         try:
-            cluster.grow(2)
+            cluster.grow(nodes)
             cluster.leave_the_head()
             yield cluster
             stack.close()

@@ -25,6 +25,21 @@ from wire.server_frames import Accepted, ServerFrame, Update
 
 pytestmark = pytest.mark.timeout(600)
 
+LOBBY = """
+[[tables]]
+[tables.spec]
+table = "{table}"
+name = "{table}"
+buy_in_min = 1_000
+buy_in_max = 5_000
+pause_ms = 300
+showdown_pause_ms = 300
+[tables.spec.game]
+seats = 3
+blinds = {{ small = 25, big = 50 }}
+[tables.spec.clock]
+turn_ms = 240_000
+"""
 TABLE = "delta"
 OTHER = "echo"
 FENCED = (Close.MOVED, Close.RESTARTING)
@@ -38,7 +53,8 @@ def cluster() -> Iterator[Cluster]:
     with tempfile.TemporaryDirectory(prefix="squaredeal-nodes-") as name:
         folder = Path(name)
         folder.chmod(0o711)
-        with running(folder, TABLE, OTHER) as started:
+        lobby = "".join(LOBBY.format(table=table) for table in (TABLE, OTHER))
+        with running(folder, lobby, nodes=2) as started:
             yield started
         # Whatever the tests did, not a chip may be missing.
         report = command("ledger", "check", "--data-dir", str(folder / "data"))
