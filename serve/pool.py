@@ -21,11 +21,13 @@ RETRY_S: Final = 0.2
 
 
 class Worker:
-    """One actor of the pool, as the floor sees it. ``reserved`` counts tables on their way."""
+    """One actor of the pool, as the floor sees it. ``reserved`` counts tables on their way;
+    ``meant_for`` is the node it is to start on."""
 
-    def __init__(self, name: str, handle: ActorHandle) -> None:
+    def __init__(self, name: str, handle: ActorHandle, meant_for: str = "") -> None:
         self.name = name
         self.handle = handle
+        self.meant_for = meant_for
         self.info: ActorInfo | None = None
         self.tables: dict[str, TableStatus] = {}
         self.reserved = 0
@@ -36,6 +38,11 @@ class Worker:
     @property
     def up(self) -> bool:
         return self.info is not None
+
+    @property
+    def node(self) -> str:
+        """Where it is, or will be."""
+        return self.info.node if self.info is not None else self.meant_for
 
     @property
     def spare(self) -> bool:
@@ -67,7 +74,7 @@ class Pool:
         for _ in range(count - len(usable)):
             name = self._free_name()
             node = await self._emptiest_node()
-            self._watch(name, ActorHandle.create(name, NAMESPACE, self._config, node))
+            self._watch(name, ActorHandle.create(name, NAMESPACE, self._config, node), node)
 
     def _free_name(self) -> str:
         return next(
@@ -78,12 +85,18 @@ class Pool:
         nodes = await asyncio.to_thread(alive_nodes)
         if len(nodes) == 1:
             return ""
-        on = Counter(worker.info.node for worker in self.workers.values() if worker.info)
+        on = Counter(worker.node for worker in self.workers.values())
         usable = [node for node in nodes if node not in self.avoid] or nodes
         return min(usable, key=lambda node: on[node])
 
-    def _watch(self, name: str, handle: ActorHandle) -> None:
-        worker = self.workers[name] = Worker(name, handle)
+    async def _misplaced(self, node: str) -> bool:
+        """Whether it is on a node that is to be empty, by its own start or by Ray's restart."""
+        if node not in self.avoid:
+            return False
+        return any(each not in self.avoid for each in await asyncio.to_thread(alive_nodes))
+
+    def _watch(self, name: str, handle: ActorHandle, meant_for: str = "") -> None:
+        worker = self.workers[name] = Worker(name, handle, meant_for)
         worker.task = asyncio.get_running_loop().create_task(self._look_after(worker))
 
     async def _look_after(self, worker: Worker) -> None:
@@ -97,6 +110,11 @@ class Pool:
                 log.warning("%s does not start: %s", worker.name, failure)
                 await asyncio.sleep(RETRY_S)
                 continue
+            if not worker.tables and await self._misplaced(info.node):
+                log.warning("%s has started on a drained node and is ended", worker.name)
+                self.workers.pop(worker.name, None)
+                await worker.handle.kill()
+                return
             worker.info = info
             worker.answered.set()
             self._on_change()
