@@ -130,7 +130,7 @@ class TableHost:
         )
         table.start(recovered, fault=held.fault if held is not None else "")
         self.tables[spec.table] = table
-        self._door.rooms[spec.table] = table
+        self._door.rooms[spec.table] = table.front
         self._work(self._prune(spec.table))
         return self._status(table)
 

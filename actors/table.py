@@ -8,7 +8,7 @@ import asyncio
 import logging
 import os
 import time
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Callable, Coroutine
 from typing import Any, Final
 
@@ -22,26 +22,21 @@ from actors.broadcast import Broadcast
 from actors.cashier import BooksDisagree, Cashier, Errand, TakenOver
 from actors.commands import Outcome, Player, leaves_trace
 from actors.escrow import Escrow
+from actors.front import Front
 from actors.journal import Pen, Row, Saved
 from actors.machine import TableMachine
-from actors.presence import Presence
 from actors.recovery import FAULT_REASON, Recovered, must_void
-from actors.replay import asker, errand_of
-from actors.replies import Replies
+from actors.replay import errand_of
 from actors.scribe import Scribe
-from actors.sockets import Connection
 from actors.stats import Stats
 from actors.table_clock import TableClock
 from auth.keys import PublicKeys
-from auth.tickets import TicketClaims, TicketGate
+from auth.tickets import TicketGate
 from games.clock import Phase
-from games.protocol import NO_SEAT, RAIL
 from games.refusal import Refusal
-from wire import client_frames as f
 from wire import events as e
 from wire.codes import Close
 from wire.limits import Limits
-from wire.server_frames import Accepted, Pong, Refused, Welcome
 
 log = logging.getLogger(__name__)
 
@@ -83,13 +78,11 @@ class Table:
         self.clock = TableClock(self._loop.time, recovered.state.now)
         self._pen = pen
         self._scribe = scribe
-        self._gate = TicketGate(keys, self.spec.table, self.epoch)
-        self._broadcast = Broadcast(self.epoch, limits.history_frames_max)
+        self.broadcast = Broadcast(self.epoch, limits.history_frames_max)
         self._cashier = Cashier(bank, archive, self.spec.table, self.epoch)
         self._chance = chance
-        self._escrow = Escrow(bank, self.spec.table, self.epoch, recovered.known_keys, chance)
-        self._replies = Replies(limits.replies_per_player_max)
-        self._presence = Presence(limits.connections_per_table_max)
+        escrow = Escrow(bank, self.spec.table, self.epoch, recovered.known_keys, chance)
+        self.front = Front(self, TicketGate(keys, self.spec.table, self.epoch), escrow)
         self._log = recovered.state.log
         self._pending: deque[tuple[int, Callable[[], None]]] = deque()
         self._flushed = asyncio.Event()
@@ -97,17 +90,16 @@ class Table:
         self._between_hands = asyncio.Event()
         self._leaving = False
         self._snapshot_seq = 0
-        self._written: Counter[str] = Counter()
         self._tasks: set[asyncio.Task[None]] = set()
         self._turn_timer: asyncio.TimerHandle | None = None
         self._deal_timer: asyncio.TimerHandle | None = None
         for player, reply in recovered.state.replies:
-            self._replies.restore(player, reply)
+            self.front.replies.restore(player, reply)
 
     def start(self, recovered: Recovered, fault: str = "") -> None:
         """Begin to serve where the journal ends; ``fault`` is why the one before gave up."""
-        self._spawn(self._run_cashier())
-        self._spawn(self._run_sweep())
+        self.spawn(self._run_cashier())
+        self.spawn(self._run_sweep())
         if not self.machine.game.playing:
             self._write_snapshot()
         void = must_void(recovered.state, fault)
@@ -156,119 +148,6 @@ class Table:
         except TimeoutError:
             log.warning("%s: left during hand %d", self.spec.table, self.machine.hand)
 
-    # The room, as the sockets see it
-
-    def redeem(self, ticket: str) -> TicketClaims:
-        """Raises AuthError; see ``auth.tickets``."""
-        return self._gate.redeem(ticket, time.time())
-
-    def enter(self, connection: Connection, epoch: int, seq: int) -> None:
-        """A client is at the socket. What he sees is on disk: he waits for it if need be."""
-        if not self.serving:
-            connection.close(Close.RESTARTING, "The table is being opened anew.")
-            return
-        seat = self.machine.seat_of(connection.player_id)
-        view = self.machine.view(seat if seat != NO_SEAT else RAIL, self.now())
-
-        def welcome() -> None:
-            if connection.gone or not self._presence.admit(connection, seat != NO_SEAT):
-                return
-            missed = self._broadcast.missed(epoch, seq, connection.player_id)
-            at = self._broadcast.seq
-            if missed is None:
-                connection.send(Welcome(self.spec.table, self.epoch, at, seat, 0, view))
-            else:
-                connection.send(Welcome(self.spec.table, self.epoch, at, seat, len(missed)))
-                for update in missed:
-                    connection.send(update)
-            if seat != NO_SEAT:
-                self.submit(c.SetConnected(self.now(), connection.player_id, True))
-
-        self._when_durable(welcome)
-
-    def leave(self, connection: Connection) -> None:
-        """A line broke: the seat waits, the clock runs."""
-        player = connection.player_id
-        if self._presence.drop(connection):
-            self.submit(c.SetConnected(self.now(), player, False))
-
-    def receive(self, connection: Connection, frame: f.ClientFrame) -> None:
-        """One request: answered once, however often it comes."""
-        claims = connection.claims
-        assert claims is not None
-        if isinstance(frame, f.Ping):
-            connection.send(Pong(frame.ref))
-            return
-        if claims.role == "rail" or not self.serving:
-            self._refuse(
-                connection, frame.ref, no.RAIL_CANNOT_PLAY if self.serving else no.TABLE_MOVED
-            )
-            return
-        player = Player(str(claims.sub), claims.name, claims.kind)
-        new, answer = self._replies.begin(player.id, frame.ref)
-        if not new:
-            if answer is not None:
-                self._when_durable(lambda: connection.send(answer))
-            return
-        too_much = self._too_much(player.id, frame)
-        if too_much is not None:
-            self._replies.forget(player.id, frame.ref)  # nothing was done: it may come again
-            self._refuse(connection, frame.ref, too_much)
-            return
-        match frame:
-            case f.Sit() | f.TopUp():
-                self._spawn(self._with_money(player, frame))
-            case _:
-                result = self.submit(self._command(player, frame), frame.ref)
-                self._reply(player.id, frame.ref, result)
-
-    def _refuse(self, connection: Connection, ref: str, refusal: Refusal) -> None:
-        connection.send(Refused(ref, refusal.code, refusal.message))
-
-    def _too_much(self, player: str, frame: f.ClientFrame) -> Refusal | None:
-        """A hand has only so many actions; of anything else a client could write without end."""
-        written = self._written[player]
-        if written >= self.limits.rows_per_player_max and not isinstance(frame, f.Act):
-            return no.TOO_FAST
-        return no.TABLE_BUSY if len(self._pending) >= self.limits.pending_max else None
-
-    def _command(self, player: Player, frame: f.Act | f.SitOut | f.Straddle | f.Stand) -> c.Command:
-        match frame:
-            case f.Act(hand=hand, turn=turn, action=action):
-                return c.Act(self.now(), player.id, hand, action, turn)
-            case f.SitOut(on=on):
-                return c.SetSitOut(self.now(), player.id, on)
-            case f.Straddle(on=on):
-                return c.SetStraddle(self.now(), player.id, on)
-            case f.Stand():
-                return c.StandUp(self.now(), player.id)
-
-    async def _with_money(self, player: Player, frame: f.Sit | f.TopUp) -> None:
-        """Chips leave the wallet first; only then does the table know of them."""
-        if isinstance(frame, f.Sit):
-            result = await self._escrow.sit(self, player, frame)
-        else:
-            result = await self._escrow.top_up(self, player, frame)
-        self._reply(player.id, frame.ref, result)
-        if isinstance(frame, f.Sit) and player.id not in self._presence:
-            self.submit(c.SetConnected(self.now(), player.id, False))
-
-    def _reply(self, player: str, ref: str, result: Outcome | Refusal) -> None:
-        reply: Accepted | Refused
-        match result:
-            case Refusal(code=code, message=message):
-                reply = Refused(ref, code, message)
-            case Outcome(seat=seat):
-                reply = Accepted(ref, seat)
-        self._replies.finish(player, reply)
-
-        def send() -> None:
-            connection = self._presence.of(player)
-            if connection is not None:
-                connection.send(reply)
-
-        self._when_durable(send)
-
     # The order of things
 
     def submit(self, command: c.Command, ref: str = "") -> Outcome | Refusal:
@@ -292,7 +171,7 @@ class Table:
         self._cashier.expect(len(errands))
         row = self._pen.command(command, ref, self.machine.hand, result.events)
         if ref:
-            self._written[asker(command)] += 1
+            self.front.count(command)
         self._write(row, lambda: self._show(result, seated, errands))
         self._set_timers()
         return result
@@ -307,16 +186,21 @@ class Table:
         if result.events:
             self.stats.note(result.events, time.time())
             players = {seat: player.id for seat, player in seated.items()}
-            self._broadcast.publish(result.events, self.machine.game, players, self._presence)
+            self.broadcast.publish(result.events, self.machine.game, players, self.front.presence)
         for errand in errands:
             self._cashier.take(errand)
 
-    def _when_durable(self, act: Callable[[], None]) -> None:
+    def when_durable(self, act: Callable[[], None]) -> None:
         """Do it after everything that has been stepped is on disk and shown."""
         if self._pending:
             self._pending.append((self._pen.seq, act))
         else:
             act()
+
+    @property
+    def waiting(self) -> int:
+        """How much waits for the disk."""
+        return len(self._pending)
 
     def durable(self, seq: int) -> None:
         """The journal has every row up to ``seq``."""
@@ -327,10 +211,10 @@ class Table:
 
     def _write_snapshot(self) -> None:
         """Between hands and with nothing owed: whoever replays begins here."""
-        kept = self._replies.newest(self.limits.replies_saved_max)
+        kept = self.front.replies.newest(self.limits.replies_saved_max)
         row = self._pen.snapshot(Saved(self.machine.save(self.now()), kept))
         self._snapshot_seq = row.seq
-        self._written.clear()
+        self.front.start_count()
         self._write(row, lambda: None)
 
     # Clocks
@@ -358,7 +242,7 @@ class Table:
         return pause / 1_000 if self._log.events else 0.0
 
     def _deal_soon(self) -> None:
-        self._spawn(self._deal())
+        self.spawn(self._deal())
 
     async def _deal(self) -> None:
         """The next hand, once the ledger has the last one."""
@@ -407,7 +291,7 @@ class Table:
 
     def _tell(self, event: e.Event) -> None:
         """Something about the table that is no part of its history."""
-        self._broadcast.publish([event], self.machine.game, {}, self._presence)
+        self.broadcast.publish([event], self.machine.game, {}, self.front.presence)
 
     async def operate(self, command: c.Pause | c.Resume | c.VoidHand) -> Refusal | None:
         """An operator's command: returns when it is durable."""
@@ -431,7 +315,7 @@ class Table:
     def lease_lapsed(self) -> None:
         """Not ours for certain any more: say nothing to anybody until it is renewed."""
         self.freeze("lease")
-        self._presence.close_all(Close.RESTARTING, "The table can't reach its storage.")
+        self.front.presence.close_all(Close.RESTARTING, "The table can't reach its storage.")
 
     def taken_over(self) -> None:
         """Somebody else serves the table: stop at once."""
@@ -480,9 +364,9 @@ class Table:
         """A stake without a seat goes back to its wallet, once it is on disk that nobody sits on
         it and its last hand is with the cashier."""
         self._cashier.expect(1)
-        self._when_durable(lambda: self._cashier.take(errand))
+        self.when_durable(lambda: self._cashier.take(errand))
 
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = self._loop.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._done)
@@ -495,7 +379,7 @@ class Table:
 
     def _end(self, code: Close, reason: str) -> None:
         self.halted = self.halted or ENDED
-        self._presence.close_all(code, reason)
+        self.front.presence.close_all(code, reason)
         self._flushed.set()
         for timer in (self._turn_timer, self._deal_timer):
             if timer is not None:
@@ -512,8 +396,3 @@ class Table:
         """The ledger session of the player's stake, None without a seat."""
         seat = self.machine.seats.of(player)
         return seat.session if seat else None
-
-    @property
-    def connections(self) -> int:
-        """How many clients are at the socket."""
-        return len(self._presence)

@@ -131,16 +131,16 @@ async def test_a_client_that_does_not_read_is_cut_and_the_others_feel_nothing(
         bench.player() as slow,
         bench.player() as other,
     ):
-        assert bench.host.tables["oak"].connections == 2
+        assert len(bench.host.tables["oak"].front.presence) == 2
         slow.socket.transport.pause_reading()
         # Its own answers fill first the kernel's buffers, then its outbox.
         for number in range(200_000):
             await slow.send(type="ping", ref=f"{number:040}")
-            line = bench.host.tables["oak"]._presence.of(str(slow.id))
+            line = bench.host.tables["oak"].front.presence.of(str(slow.id))
             if line is None or line.gone:
                 break
         async with asyncio.timeout(20):
-            while bench.host.tables["oak"].connections == 2:
+            while len(bench.host.tables["oak"].front.presence) == 2:
                 await other.send(type="ping", ref="b")
                 assert await other.read() == Pong("b")
         slow.socket.transport.resume_reading()
@@ -312,10 +312,10 @@ async def test_one_who_does_not_answer_the_heartbeat_is_cut(
         )
         async with asyncio.timeout(20):
             await transport.wait_disconnected()
-            while bench.host.tables["oak"].connections == 2:
+            while len(bench.host.tables["oak"].front.presence) == 2:
                 await alive.send(type="ping", ref="p")
                 assert await alive.read() == Pong("p")
-        assert bench.host.tables["oak"].connections == 1
+        assert len(bench.host.tables["oak"].front.presence) == 1
 
 
 async def test_a_crowded_table_turns_watchers_away_but_not_its_players(

@@ -520,8 +520,8 @@ async def test_more_answers_than_are_saved_are_the_newest(
         bench.room._write_snapshot()
         await bench.room._flushed.wait()
         await bench.crash()
-        assert bench.room._replies.begin(str(player.id), "r3") == (False, Accepted("r3", 0))
-        assert bench.room._replies.begin(str(player.id), "r1")[0]
+        assert bench.room.front.replies.begin(str(player.id), "r3") == (False, Accepted("r3", 0))
+        assert bench.room.front.replies.begin(str(player.id), "r1")[0]
 
 
 async def test_a_lease_that_is_lost_ends_the_table_and_one_that_can_t_be_renewed_silences_it(

@@ -90,7 +90,7 @@ class Line:
 
     def hang_up(self) -> None:
         """The table's end hears that the line is closed; so does the client."""
-        self.room.leave(self.as_connection())
+        self.room.front.leave(self.as_connection())
         self.client.lost(self)
 
     def _fetch(self) -> None:
@@ -113,7 +113,7 @@ class Line:
 
         def arrive() -> None:
             if not (self.gone or self.deaf):
-                self.room.receive(self.as_connection(), frame)
+                self.room.front.receive(self.as_connection(), frame)
 
         self._loop.call_later(self.client.town.chance.uniform(0.001, 0.05), arrive)
 
@@ -125,7 +125,7 @@ class Line:
         def notice() -> None:
             if not self.gone:
                 self.gone = True
-                self.room.leave(self.as_connection())
+                self.room.front.leave(self.as_connection())
 
         self._loop.call_later(self.client.town.chance.choice((0.0, 0.1, 8.0)), notice)
 
@@ -181,7 +181,7 @@ class Client:
         asked = (self.state.epoch, self.state.seq) if resume else (-1, -1)
         self.line = Line(self, room, asked, self._codec)
         self.town.opened(self.line)
-        room.enter(self.line.as_connection(), *asked)
+        room.front.enter(self.line.as_connection(), *asked)
 
     def lost(self, line: Line) -> None:
         """The line has ended."""

@@ -410,7 +410,7 @@ class World:
             line = client.line
             if line is None or line.room is not room or not line.quiet or room._pending:
                 continue
-            if room._presence.of(line.player_id) is not line.as_connection():
+            if room.front.presence.of(line.player_id) is not line.as_connection():
                 continue
             view = room.machine.view(room.machine.seat_of(line.player_id), room.now())
             fresh = TableState()
@@ -420,8 +420,8 @@ class World:
                 # Who came in the middle of a hand does not know who put in what before.
                 mine["pots"] = told["pots"] = None
             self.compared += 1
-            if mine != told or room._broadcast.seq != client.state.seq:
-                at = f"{room.epoch}:{room._broadcast.seq}, {client.state.epoch}:{client.state.seq}"
+            if mine != told or room.broadcast.seq != client.state.seq:
+                at = f"{room.epoch}:{room.broadcast.seq}, {client.state.epoch}:{client.state.seq}"
                 self.complain(f"{at}: {client.name} sees {mine}, is told {told}")
 
     # The course of things

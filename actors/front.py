@@ -1,0 +1,158 @@
+"""The side of a table that its clients see: who is there, what they ask, what they are answered."""
+
+import time
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from actors import commands as c
+from actors import refusals as no
+from actors.commands import Outcome, Player
+from actors.escrow import Escrow
+from actors.presence import Presence
+from actors.replay import asker
+from actors.replies import Replies
+from actors.sockets import Connection
+from auth.tickets import TicketClaims, TicketGate
+from games.protocol import NO_SEAT, RAIL
+from games.refusal import Refusal
+from wire import client_frames as f
+from wire.codes import Close
+from wire.server_frames import Accepted, Pong, Refused, Welcome
+
+if TYPE_CHECKING:
+    from actors.table import Table
+
+
+class Front:
+    """The ``Room`` of the sockets. The order of things is the table's."""
+
+    def __init__(self, table: "Table", gate: TicketGate, escrow: Escrow) -> None:
+        self.limits = table.limits
+        self.replies = Replies(table.limits.replies_per_player_max)
+        self.presence = Presence(table.limits.connections_per_table_max)
+        self._table = table
+        self._gate = gate
+        self._escrow = escrow
+        self._written: Counter[str] = Counter()
+
+    def count(self, command: c.Command) -> None:
+        """A request of a player has become a row of the journal."""
+        self._written[asker(command)] += 1
+
+    def start_count(self) -> None:
+        """A new hand: everybody may ask again."""
+        self._written.clear()
+
+    def redeem(self, ticket: str) -> TicketClaims:
+        """Raises AuthError; see ``auth.tickets``."""
+        return self._gate.redeem(ticket, time.time())
+
+    def enter(self, connection: Connection, epoch: int, seq: int) -> None:
+        """A client is at the socket. What he sees is on disk: he waits for it if need be."""
+        table = self._table
+        if not table.serving:
+            connection.close(Close.RESTARTING, "The table is being opened anew.")
+            return
+        seat = table.machine.seat_of(connection.player_id)
+        view = table.machine.view(seat if seat != NO_SEAT else RAIL, table.now())
+
+        def welcome() -> None:
+            if connection.gone or not self.presence.admit(connection, seat != NO_SEAT):
+                return
+            missed = table.broadcast.missed(epoch, seq, connection.player_id)
+            name, at = table.spec.table, table.broadcast.seq
+            if missed is None:
+                connection.send(Welcome(name, table.epoch, at, seat, 0, view))
+            else:
+                connection.send(Welcome(name, table.epoch, at, seat, len(missed)))
+                for update in missed:
+                    connection.send(update)
+            if seat != NO_SEAT:
+                table.submit(c.SetConnected(table.now(), connection.player_id, True))
+
+        table.when_durable(welcome)
+
+    def leave(self, connection: Connection) -> None:
+        """A line broke: the seat waits, the clock runs."""
+        player = connection.player_id
+        if self.presence.drop(connection):
+            self._table.submit(c.SetConnected(self._table.now(), player, False))
+
+    def receive(self, connection: Connection, frame: f.ClientFrame) -> None:
+        """One request: answered once, however often it comes."""
+        claims = connection.claims
+        assert claims is not None
+        if isinstance(frame, f.Ping):
+            connection.send(Pong(frame.ref))
+            return
+        if claims.role == "rail" or not self._table.serving:
+            self._refuse(
+                connection,
+                frame.ref,
+                no.RAIL_CANNOT_PLAY if self._table.serving else no.TABLE_MOVED,
+            )
+            return
+        player = Player(str(claims.sub), claims.name, claims.kind)
+        new, answer = self.replies.begin(player.id, frame.ref)
+        if not new:
+            if answer is not None:
+                self._table.when_durable(lambda: connection.send(answer))
+            return
+        too_much = self._too_much(player.id, frame)
+        if too_much is not None:
+            self.replies.forget(player.id, frame.ref)  # nothing was done: it may come again
+            self._refuse(connection, frame.ref, too_much)
+            return
+        match frame:
+            case f.Sit() | f.TopUp():
+                self._table.spawn(self._with_money(player, frame))
+            case _:
+                result = self._table.submit(self._command(player, frame), frame.ref)
+                self._reply(player.id, frame.ref, result)
+
+    def _refuse(self, connection: Connection, ref: str, refusal: Refusal) -> None:
+        connection.send(Refused(ref, refusal.code, refusal.message))
+
+    def _too_much(self, player: str, frame: f.ClientFrame) -> Refusal | None:
+        """A hand has only so many actions; of anything else a client could write without end."""
+        written = self._written[player]
+        if written >= self.limits.rows_per_player_max and not isinstance(frame, f.Act):
+            return no.TOO_FAST
+        return no.TABLE_BUSY if self._table.waiting >= self.limits.pending_max else None
+
+    def _command(self, player: Player, frame: f.Act | f.SitOut | f.Straddle | f.Stand) -> c.Command:
+        match frame:
+            case f.Act(hand=hand, turn=turn, action=action):
+                return c.Act(self._table.now(), player.id, hand, action, turn)
+            case f.SitOut(on=on):
+                return c.SetSitOut(self._table.now(), player.id, on)
+            case f.Straddle(on=on):
+                return c.SetStraddle(self._table.now(), player.id, on)
+            case f.Stand():
+                return c.StandUp(self._table.now(), player.id)
+
+    async def _with_money(self, player: Player, frame: f.Sit | f.TopUp) -> None:
+        """Chips leave the wallet first; only then does the table know of them."""
+        if isinstance(frame, f.Sit):
+            result = await self._escrow.sit(self._table, player, frame)
+        else:
+            result = await self._escrow.top_up(self._table, player, frame)
+        self._reply(player.id, frame.ref, result)
+        if isinstance(frame, f.Sit) and player.id not in self.presence:
+            self._table.submit(c.SetConnected(self._table.now(), player.id, False))
+
+    def _reply(self, player: str, ref: str, result: Outcome | Refusal) -> None:
+        reply: Accepted | Refused
+        match result:
+            case Refusal(code=code, message=message):
+                reply = Refused(ref, code, message)
+            case Outcome(seat=seat):
+                reply = Accepted(ref, seat)
+        self.replies.finish(player, reply)
+
+        def send() -> None:
+            connection = self.presence.of(player)
+            if connection is not None:
+                connection.send(reply)
+
+        self._table.when_durable(send)
