@@ -21,6 +21,8 @@ log = logging.getLogger(__name__)
 
 RECONCILE_S: Final = 1.0
 OPEN_S_MAX: Final = 30.0
+SPARE_S_MAX: Final = 90.0
+"""So long may a move wait for an actor to start: a drain may need many at once."""
 WHERE_S_MAX: Final = 5.0
 """So long may a player's request wait for a table that is being opened."""
 RETRY_S: Final = 0.2
@@ -285,7 +287,7 @@ class Floor:
             await self._pool.grow(len(self._wanted) + 1)
             usable = [w for w in self._pool.workers.values() if not w.draining]
             await self._pool.grow(len(usable) + 1)
-            await self._until(lambda: found() is not None, OPEN_S_MAX)
+            await self._until(lambda: found() is not None, SPARE_S_MAX)
         return found()
 
     async def drain(self, target: str, grace_s: float) -> Refusal | None:
