@@ -34,6 +34,7 @@ class Front:
         self._gate = gate
         self._escrow = escrow
         self._written: Counter[str] = Counter()
+        self._entering: dict[Connection, None] = {}
 
     def count(self, command: c.Command) -> None:
         """A request of a player has become a row of the journal."""
@@ -57,6 +58,7 @@ class Front:
         view = table.machine.view(seat if seat != NO_SEAT else RAIL, table.now())
 
         def welcome() -> None:
+            self._entering.pop(connection, None)
             if connection.gone or not self.presence.admit(connection, seat != NO_SEAT):
                 return
             missed = table.broadcast.missed(epoch, seq, connection.player_id)
@@ -70,7 +72,15 @@ class Front:
             if seat != NO_SEAT:
                 table.submit(c.SetConnected(table.now(), connection.player_id, True))
 
+        self._entering[connection] = None
         table.when_durable(welcome)
+
+    def send_away(self, code: Close, reason: str) -> None:
+        """Close every line, also those whose welcome still waits for the disk."""
+        self.presence.close_all(code, reason)
+        for connection in self._entering:
+            connection.close(code, reason)
+        self._entering.clear()
 
     def leave(self, connection: Connection) -> None:
         """A line broke: the seat waits, the clock runs."""

@@ -315,7 +315,7 @@ class Table:
     def lease_lapsed(self) -> None:
         """Not ours for certain any more: say nothing to anybody until it is renewed."""
         self.freeze("lease")
-        self.front.presence.close_all(Close.RESTARTING, "The table can't reach its storage.")
+        self.front.send_away(Close.RESTARTING, "The table can't reach its storage.")
 
     def taken_over(self) -> None:
         """Somebody else serves the table: stop at once."""
@@ -379,7 +379,7 @@ class Table:
 
     def _end(self, code: Close, reason: str) -> None:
         self.halted = self.halted or ENDED
-        self.front.presence.close_all(code, reason)
+        self.front.send_away(code, reason)
         self._flushed.set()
         for timer in (self._turn_timer, self._deal_timer):
             if timer is not None:
