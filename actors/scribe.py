@@ -57,8 +57,7 @@ class Scribe:
         loop = asyncio.get_running_loop()
         while True:
             await self._wake.wait()
-            count = min(len(self._queue), BATCH_ROWS_MAX)
-            batch = [self._queue.popleft() for _ in range(count)]
+            batch = self._next_batch()
             timer = loop.call_later(self._stall_s, self._note_stall, batch)
             try:
                 stale = await self._append([row for _, row in batch])
@@ -67,6 +66,19 @@ class Scribe:
             self._tell(batch, stale)
             if not self._queue:
                 self._wake.clear()
+
+    def _next_batch(self) -> list[tuple[Author, Row]]:
+        """As much as may go at once. The answer to an append names tables, so two owners of one
+        table (it came back to this process) never share a batch: the old one's row would have
+        the new one's refused, and those behind them written."""
+        batch: list[tuple[Author, Row]] = []
+        authors: dict[str, Author] = {}
+        while self._queue and len(batch) < BATCH_ROWS_MAX:
+            author, row = self._queue[0]
+            if authors.setdefault(row.table, author) is not author:
+                break
+            batch.append(self._queue.popleft())
+        return batch
 
     async def _append(self, rows: list[Row]) -> frozenset[str]:
         # The same rows again after an unknown outcome: they are recognised by their numbers.
