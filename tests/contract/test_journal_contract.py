@@ -85,6 +85,11 @@ class Contract:
         assert await storage.journal.append(ahead) == {"ash"}
         assert await storage.journal.append([row("ash", 1, newer)]) == frozenset()
 
+    async def test_an_old_row_beside_a_new_one_has_both_refused(self, storage: Stores) -> None:
+        old, new = await taken(storage), await taken(storage, owner="b")
+        assert await storage.journal.append([row("ash", 1, old), row("ash", 2, new)]) == {"ash"}
+        assert await storage.journal.rows("ash") == []
+
     async def test_a_repeated_append_of_an_old_owner_is_stale(self, storage: Stores) -> None:
         epoch = await taken(storage)
         rows = [row("ash", 1, epoch)]
