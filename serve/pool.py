@@ -17,6 +17,9 @@ log = logging.getLogger(__name__)
 START_S_MAX: Final = 30.0
 ANSWER_S_MAX: Final = 4.0
 """An actor that says nothing for so long is taken for hung: its tables go elsewhere."""
+SHUN_S: Final = 60.0
+"""So long nothing new starts where an actor said nothing: Ray may need half as long to give a
+node up, and a node that has just lost its actors looks the emptiest."""
 RETRY_S: Final = 0.2
 
 
@@ -56,6 +59,7 @@ class Pool:
     def __init__(self, config: HostConfig, on_change: Callable[[], None]) -> None:
         self.workers: dict[str, Worker] = {}
         self.avoid: set[str] = set()
+        self._shunned: dict[str, float] = {}
         self._config = config
         self._on_change = on_change
         self._numbers = itertools.count()
@@ -87,7 +91,9 @@ class Pool:
             return ""
         on = Counter(worker.node for worker in self.workers.values())
         usable = [node for node in nodes if node not in self.avoid] or nodes
-        return min(usable, key=lambda node: on[node])
+        now = asyncio.get_running_loop().time()
+        # Of nodes that are all shunned, the one that hung longest ago.
+        return min(usable, key=lambda node: (max(self._shunned.get(node, now), now), on[node]))
 
     async def _misplaced(self, node: str) -> bool:
         """Whether it is on a node that is to be empty, by its own start or by Ray's restart."""
@@ -128,31 +134,45 @@ class Pool:
         self._on_change()
 
     async def refresh(self) -> None:
-        """Ask every actor what it serves; one that does not answer is given up."""
-        await asyncio.gather(*(self._refresh(w) for w in list(self.workers.values()) if w.up))
+        """Ask every actor what it serves; those that do not answer are given up."""
+        asked = [worker for worker in self.workers.values() if worker.up]
+        answered = await asyncio.gather(*(self._answers(worker) for worker in asked))
+        silent = [worker for worker, yes in zip(asked, answered, strict=True) if not yes]
+        # All of a hung node together, before its tables go to a spare: not to one on that node.
+        for worker in silent:
+            self._shunned[worker.node] = asyncio.get_running_loop().time() + SHUN_S
+        await self._discard_all(silent)
 
-    async def _refresh(self, worker: Worker) -> None:
+    async def _answers(self, worker: Worker) -> bool:
         info = worker.info
         try:
             async with asyncio.timeout(ANSWER_S_MAX):
                 tables = _served(await worker.handle.describe())
         except Exception as failure:
-            if worker.info is info:
-                log.warning("%s does not answer: %s", worker.name, type(failure).__name__)
-                await self.discard(worker)
-            return
+            if worker.info is not info:
+                return True  # its death has been heard of meanwhile
+            log.warning("%s does not answer: %s", worker.name, type(failure).__name__)
+            return False
         if worker.info is info and not worker.reserved:
             worker.tables = tables
+        return True
 
     async def discard(self, worker: Worker) -> None:
         """Out of the pool, and ended if it can be: it may be hung, or on a lost node."""
-        if self.workers.get(worker.name) is not worker:
-            return
-        del self.workers[worker.name]
-        if worker.task is not None:
-            worker.task.cancel()
-        self._gone(worker)
-        await worker.handle.kill()
+        await self._discard_all([worker])
+
+    async def _discard_all(self, workers: list[Worker]) -> None:
+        leaving = [worker for worker in workers if self.workers.get(worker.name) is worker]
+        for worker in leaving:
+            log.warning("%s is given up", worker.name)
+            del self.workers[worker.name]
+            if worker.task is not None:
+                worker.task.cancel()
+            worker.info = None
+            worker.tables = {}
+        if leaving:
+            self._on_change()
+        await asyncio.gather(*(worker.handle.kill() for worker in leaving))
 
     async def close(self, grace_s: float) -> None:
         """End the tables in an orderly way, then the actors."""
