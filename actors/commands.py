@@ -215,7 +215,10 @@ def leaves_trace(command: Command, outcome: Outcome) -> bool:
     match command:
         case Reserve() | Release() | AskTopUp():
             return False
-        case Sweep() | ClockRanOut() | SetConnected():
+        case Sweep():
+            # Who is to leave after the hand plays no further turn of it, and no event says so.
+            return outcome.seat >= 0 or bool(outcome.events)
+        case ClockRanOut() | SetConnected():
             return bool(outcome.events)
         case _:
             return True

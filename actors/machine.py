@@ -248,13 +248,16 @@ class TableMachine:
         self._events.append(e.CameBack(seat.number) if on else e.WentAway(seat.number))
 
     def _sweep(self, now: int) -> int:
+        """The last seat that is stood up now, or after the hand, which nobody is told yet."""
+        swept = NO_SEAT
         for seat in self.seats.taken():
             if self.seats.chairs[seat.number] is not seat:
                 continue  # he went home when one before him left and the hand ended
             idle = seat.idle_since
             if idle != CONNECTED and now - idle >= self.spec.away_ms_max and not seat.leaving:
+                swept = seat.number
                 self._leave(seat, now)
-        return NO_SEAT
+        return swept
 
     # The hand
 
