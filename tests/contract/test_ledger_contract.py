@@ -11,7 +11,7 @@ import pytest
 
 from tests.simulation.ledger_twin import LedgerTwin
 from wallet.errors import AmountInvalid, Unbalanced
-from wallet.ledger import Ledger
+from wallet.ledger import Balance, Ledger, Stake
 from wallet.results import LedgerResult as Code
 
 DAY = date(2026, 1, 2)
@@ -121,9 +121,159 @@ async def test_a_fence_only_rises(ledger: Books) -> None:
     assert await ledger.raise_fence("oak", 3)
 
 
+async def test_a_grant_comes_again_on_another_day(ledger: Books) -> None:
+    player = await rich(ledger)
+    next_day = await ledger.grant_daily(player, 5, date(2026, 1, 3))
+    assert (next_day.code, next_day.amount) == (Code.APPLIED, 5)
+    await ledger.open_wallet(player)
+    assert (await ledger.balance(player)).amount == GRANT + 5
+
+
+async def test_a_refusal_leaves_its_key_free(ledger: Books) -> None:
+    player, session = await rich(ledger), uuid.uuid4()
+    assert (await ledger.buy_in(player, "oak", session, 10_001, "k")).code is Code.INSUFFICIENT
+    assert await ledger.open_stakes("oak") == []
+    await ledger.raise_fence("oak", 2)
+    assert (await ledger.buy_in(player, "oak", session, 5, "k", 1)).code is Code.STALE_EPOCH
+    assert (await ledger.buy_in(player, "elm", session, 7, "k", 1)).code is Code.APPLIED
+
+
+async def test_a_key_belongs_to_one_kind_of_request(ledger: Books) -> None:
+    player, session = await seated(ledger)
+    assert (await ledger.buy_in(player, "oak", session, 5, "hand:oak:9", 1)).code is Code.APPLIED
+    assert (await ledger.settle("oak", 9, 1, [], 0)).code is Code.PAYLOAD_MISMATCH
+    spent = await ledger.cash_out(player, "oak", session, "hand:oak:9")
+    assert spent.code is Code.PAYLOAD_MISMATCH
+    granted = await ledger.buy_in(player, "oak", session, 5, f"grant:{player}:{DAY}", 1)
+    assert granted.code is Code.PAYLOAD_MISMATCH
+    assert (await ledger.balance(player)).at_tables == 1_005
+
+
+async def test_a_mismatch_is_answered_before_a_stale_epoch(ledger: Books) -> None:
+    (player, a), (_, b) = await seated(ledger), await seated(ledger)
+    await ledger.settle("oak", 1, 1, [(a, 5), (b, -5)], 0)
+    await ledger.raise_fence("oak", 2)
+    wrong_sum = await ledger.buy_in(player, "oak", a, 9, f"in:{a}", 1)
+    wrong_hand = await ledger.settle("oak", 1, 1, [(a, 6), (b, -6)], 0)
+    assert wrong_sum.code is wrong_hand.code is Code.PAYLOAD_MISMATCH
+
+
+async def test_a_stale_epoch_is_answered_before_unknown_accounts(ledger: Books) -> None:
+    await ledger.raise_fence("oak", 2)
+    nobody, nowhere, other = uuid.uuid4(), uuid.uuid4(), uuid.uuid4()
+    bought = await ledger.buy_in(nobody, "oak", nowhere, 5, "k", 1)
+    settled = await ledger.settle("oak", 1, 1, [(nowhere, 5), (other, -5)], 0)
+    assert bought.code is settled.code is Code.STALE_EPOCH
+    assert (await ledger.settle("oak", 1, 2, [], 0)).code is Code.APPLIED
+
+
+async def test_a_fence_of_one_table_says_nothing_of_another(ledger: Books) -> None:
+    await ledger.raise_fence("elm", 9)
+    await seated(ledger, "oak")
+
+
+async def test_an_unknown_stake_is_answered_before_an_empty_one(ledger: Books) -> None:
+    _, a = await seated(ledger)
+    unknown = await ledger.settle("oak", 1, 1, [(a, -5_000), (uuid.uuid4(), 5_000)], 0)
+    assert unknown.code is Code.UNKNOWN_ACCOUNT
+
+
+async def test_an_empty_wallet_is_answered_before_a_wrong_stake(ledger: Books) -> None:
+    """Against the order of ``LedgerResult``, and so in both."""
+    (player, closed), (_, foreign) = await seated(ledger), await seated(ledger)
+    await ledger.cash_out(player, "oak", closed, "out")
+    for session in (closed, foreign):
+        poor = await ledger.buy_in(player, "oak", session, GRANT + 1, f"poor:{session}", 1)
+        rich_enough = await ledger.buy_in(player, "oak", session, 5, f"rich:{session}", 1)
+        assert (poor.code, rich_enough.code) == (Code.INSUFFICIENT, Code.UNKNOWN_ACCOUNT)
+
+
+async def test_a_stake_that_went_home_plays_no_more_hands(ledger: Books) -> None:
+    (player, a), (_, b) = await seated(ledger), await seated(ledger)
+    moves = [(a, -1_000), (b, 990)]
+    assert (await ledger.settle("oak", 1, 1, moves, 10)).code is Code.APPLIED
+    home = await ledger.cash_out(player, "oak", a, "k")
+    assert (home.code, home.amount) == (Code.APPLIED, 0)
+    late = await ledger.settle("oak", 2, 1, [(a, 0), (b, 0)], 0)
+    assert late.code is Code.UNKNOWN_ACCOUNT
+    assert (await ledger.settle("oak", 1, 1, moves, 10)).code is Code.DUPLICATE
+
+
+async def test_a_cash_out_is_not_fenced(ledger: Books) -> None:
+    player, session = await seated(ledger)
+    await ledger.raise_fence("oak", 7)
+    for code in (Code.APPLIED, Code.DUPLICATE):
+        home = await ledger.cash_out(player, "oak", session, "k")
+        assert (home.code, home.amount) == (code, 1_000)
+
+
+async def test_the_order_of_the_moves_is_no_other_payload(ledger: Books) -> None:
+    (_, a), (_, b) = await seated(ledger), await seated(ledger)
+    as_lists: Any = [[b, -5], [a, 5]]
+    assert (await ledger.settle("oak", 1, 1, as_lists, 0)).code is Code.APPLIED
+    assert (await ledger.settle("oak", 1, 1, [(a, 5), (b, -5)], 0)).code is Code.DUPLICATE
+
+
+async def test_open_stakes_are_those_of_the_table_in_order_of_arrival(ledger: Books) -> None:
+    (p, a), (q, b), (_, away) = [await seated(ledger, each) for each in ("oak", "oak", "elm")]
+    await ledger.buy_in(p, "oak", a, 250, "top-up", 1)
+    assert await ledger.open_stakes("oak") == [Stake(p, a, 1_250), Stake(q, b, 1_000)]
+    assert [stake.session for stake in await ledger.open_stakes("elm")] == [away]
+    assert await ledger.open_stakes("") == []
+
+
+async def test_a_version_grows_with_every_change_and_only_then(ledger: Books) -> None:
+    assert await ledger.balance(uuid.uuid4()) == Balance(0, 0, 0)
+    (player, a), (_, b) = await seated(ledger), await seated(ledger)
+    assert await ledger.balance(player) == Balance(9_000, 3, 1_000)
+    await ledger.settle("oak", 1, 1, [(a, 0), (b, 0)], 0)
+    assert await ledger.balance(player) == Balance(9_000, 3, 1_000)
+    await ledger.settle("oak", 2, 1, [(a, 7), (b, -7)], 0)
+    await ledger.cash_out(player, "oak", a, "k")
+    assert await ledger.balance(player) == Balance(10_007, 6, 0)
+
+
+async def test_impossible_amounts_are_raised(ledger: Books) -> None:
+    (player, a), (_, b) = await seated(ledger), await seated(ledger)
+    for amount in (0, -1, 2**53):
+        with pytest.raises(AmountInvalid):
+            await ledger.buy_in(player, "oak", a, amount, f"in:{a}", 1)
+    with pytest.raises(AmountInvalid):
+        await ledger.settle("oak", 1, 1, [(a, 2**53), (b, -(2**53))], 0)
+    with pytest.raises(Unbalanced):
+        await ledger.settle("oak", 1, 1, [(a, 2**53), (b, 0)], 0)
+
+
+async def test_a_first_fence_may_be_of_any_epoch(ledger: Books) -> None:
+    for table, epoch in (("oak", 0), ("elm", -1)):
+        assert await ledger.raise_fence(table, epoch)
+        assert not await ledger.raise_fence(table, epoch)
+
+
+async def test_the_transfers_of_the_twin_tell_an_auditor_everything() -> None:
+    twin = LedgerTwin()
+    (_, a), (_, b) = await seated(twin), await seated(twin)
+    await twin.settle("oak", 4, 2, [(a, 90), (b, -100)], 10)
+    made = twin.transfers["hand:oak:4"]
+    assert (made.kind, made.table, made.hand, made.epoch) == ("hand", "oak", 4, 2)
+    assert made.amount == 100
+    assert made.entries == ((f"stake:{a}", 90), (f"stake:{b}", -100), ("house", 10))
+
+
+@pytest.mark.parametrize("name", ["house", "wallet", "stake"])
+@pytest.mark.parametrize("field", ["balance", "version"])
+async def test_the_check_of_the_twin_finds_tampering(name: str, field: str) -> None:
+    twin = LedgerTwin()
+    await seated(twin)
+    account = next(each for each in twin.accounts.values() if each.name.startswith(name))
+    setattr(account, field, getattr(account, field) + 1)
+    assert (await twin.check()).problems
+
+
 async def test_three_hundred_random_requests_are_answered_alike(pool: Any) -> None:
     chance = random.Random(8)
-    both: tuple[Books, Books] = (LedgerTwin(), Ledger(pool))
+    twin = LedgerTwin()
+    both: tuple[Books, Books] = (twin, Ledger(pool))
     players = [UUID(int=n + 1) for n in range(5)]
     sessions = [UUID(int=100 + n) for n in range(8)]
     tables, keys = ("oak", "elm"), [f"k{n}" for n in range(40)]
@@ -151,10 +301,12 @@ async def test_three_hundred_random_requests_are_answered_alike(pool: Any) -> No
                 answer = await books.raise_fence(table, epoch // 2)
             answers.append(answer)
             balances = [await books.balance(each) for each in players]
-            stakes = [await books.open_stakes(each) for each in tables]
-            answers.append((balances, [sorted(each, key=str) for each in stakes]))
+            answers.append((balances, [await books.open_stakes(each) for each in tables]))
         assert answers[:2] == answers[2:]
         heard.add(getattr(answers[0], "code", ""))
     assert heard >= set(Code), set(Code) - heard
-    for books in both:
-        assert (await books.check()).problems == []
+    reports = [await books.check() for books in both]
+    assert reports[0] == reports[1]
+    assert reports[0].problems == []
+    house = await pool.fetchval("SELECT balance FROM wallet.accounts WHERE kind = 'house'")
+    assert twin.accounts["house"].balance == house > 0

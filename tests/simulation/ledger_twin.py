@@ -3,7 +3,8 @@
 ``tests/contract/test_ledger_contract.py`` runs one suite on both.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from wallet.results import LedgerResult, Result
 
 
 class Account(msgspec.Struct):
-    """``name`` is wallet:…, stake:…, house or promotional."""
+    """``name`` is wallet:…, stake:…, house, cash or promotional."""
 
     name: str
     floor: int | None
@@ -24,6 +25,9 @@ class Account(msgspec.Struct):
     balance: int = 0
     version: int = 0
     closed: bool = False
+
+    def is_stake_at(self, table: str) -> bool:
+        return self.name.startswith("stake:") and self.table == table
 
 
 class Transfer(msgspec.Struct, frozen=True):
@@ -43,10 +47,7 @@ class LedgerTwin:
     """``transfers`` by key and ``accounts`` by name are there for an auditor."""
 
     def __init__(self) -> None:
-        self.accounts = {
-            "house": Account("house", None),
-            "promotional": Account("promotional", None),
-        }
+        self.accounts = {name: Account(name, None) for name in ("house", "cash", "promotional")}
         self.transfers: dict[str, Transfer] = {}
         self.fences: dict[str, int] = {}
 
@@ -108,7 +109,8 @@ class LedgerTwin:
         for _, change in moves:
             if abs(change) > AMOUNT_MAX:
                 raise AmountInvalid(change)
-        key, payload = f"hand:{table}:{hand}", ("hand", table, hand, tuple(sorted(moves)), rake)
+        ordered = tuple(sorted((session, change) for session, change in moves))
+        key, payload = f"hand:{table}:{hand}", ("hand", table, hand, ordered, rake)
         seen = self._seen(key, payload)
         if seen is not None:
             return _result(seen, rake)
@@ -145,7 +147,7 @@ class LedgerTwin:
         return [
             Stake(account.owner, UUID(account.name.removeprefix("stake:")), account.balance)
             for account in self.accounts.values()
-            if account.owner is not None and account.table == table and not account.closed
+            if account.owner is not None and account.is_stake_at(table) and not account.closed
         ]
 
     async def buy_in_keys(self, table: str) -> frozenset[str]:
@@ -157,29 +159,42 @@ class LedgerTwin:
         )  # fmt: skip
 
     async def raise_fence(self, table: str, epoch: int) -> bool:
-        if self.fences.get(table, -1) >= epoch:
+        if table in self.fences and self.fences[table] >= epoch:
             return False
         self.fences[table] = epoch
         return True
 
     async def check(self) -> CheckReport:
         """Every account against the entries of all transfers."""
-        sums = dict.fromkeys(self.accounts, 0)
-        problems = []
-        for made in self.transfers.values():
-            if sum(amount for _, amount in made.entries):
-                problems.append(f"{made.key}: entries do not sum to zero")
-            for name, amount in made.entries:
-                sums[name] += amount
-        for name, account in self.accounts.items():
-            if account.balance != sums[name]:
-                problems.append(f"{name}: balance {account.balance}, entries {sums[name]}")
-            if account.floor is not None and account.balance < account.floor:
-                problems.append(f"{name}: below its floor")
+        lines = [line for made in self.transfers.values() for line in made.entries if line[1]]
+        problems = [*self._wrong_transfers(), *self._wrong_accounts(lines)]
         if sum(account.balance for account in self.accounts.values()):
             problems.append("balances do not sum to zero")
-        count = sum(len([a for _, a in made.entries if a]) for made in self.transfers.values())
-        return CheckReport(len(self.accounts), len(self.transfers), count, problems)
+        return CheckReport(len(self.accounts), len(self.transfers), len(lines), problems)
+
+    def _wrong_transfers(self) -> Iterator[str]:
+        for made in self.transfers.values():
+            amounts = [amount for _, amount in made.entries]
+            moved = sum(amount for amount in amounts if amount > 0)
+            if sum(amounts):
+                yield f"{made.key}: entries sum to {sum(amounts)}"
+            if moved != made.amount:
+                yield f"{made.key}: says {made.amount}, its entries move {moved}"
+
+    def _wrong_accounts(self, lines: Sequence[tuple[str, int]]) -> Iterator[str]:
+        sums, counts = Counter[str](), Counter[str]()
+        for name, amount in lines:
+            sums[name] += amount
+            counts[name] += 1
+        for name, account in self.accounts.items():
+            if account.balance != sums[name]:
+                yield f"{name}: balance {account.balance}, its entries sum to {sums[name]}"
+            if account.version != counts[name]:
+                yield f"{name}: version {account.version}, {counts[name]} entries"
+            if account.floor is not None and account.balance < account.floor:
+                yield f"{name}: balance {account.balance} is below its floor"
+            if account.closed and account.balance:
+                yield f"{name}: closed with {account.balance}"
 
     def _seen(self, key: str, payload: tuple[object, ...]) -> LedgerResult | None:
         before = self.transfers.get(key)
