@@ -114,7 +114,9 @@ class Cluster:
 
     def grow(self, count: int) -> None:
         """At least so many added nodes that run."""
-        self.nodes = [node for node in self.nodes if node.alive]
+        for node in [node for node in self.nodes if not node.alive]:
+            node.kill()  # what is left of it
+            self.nodes.remove(node)
         for _ in range(count - len(self.nodes)):
             self.nodes.append(_started(self._address))
 
@@ -191,7 +193,7 @@ def _serving(*flags: str) -> "subprocess.Popen[str]":
 
 @contextlib.contextmanager
 def running(folder: Path, lobby: str, nodes: int, *flags: str) -> Iterator[Cluster]:
-    """A server whose tables are on added nodes; it ends before they do, and leaves nothing."""
+    """A server and nodes beside it; it ends before they do, and leaves nothing."""
     file = folder / "tables.toml"
     file.write_text(lobby, "utf-8")
     data_dir, port = folder / "data", free_port()
@@ -207,7 +209,6 @@ def running(folder: Path, lobby: str, nodes: int, *flags: str) -> Iterator[Clust
         cluster = Cluster(Server(f"http://127.0.0.1:{port}", data_dir, process))
         try:
             cluster.grow(nodes)
-            cluster.leave_the_head()
             yield cluster
             stack.close()
         finally:

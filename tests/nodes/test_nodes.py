@@ -55,6 +55,7 @@ def cluster() -> Iterator[Cluster]:
         folder.chmod(0o711)
         lobby = "".join(LOBBY.format(table=table) for table in (TABLE, OTHER))
         with running(folder, lobby, nodes=2) as started:
+            started.leave_the_head()
             yield started
         # Whatever the tests did, not a chip may be missing.
         report = command("ledger", "check", "--data-dir", str(folder / "data"))
