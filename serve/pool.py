@@ -96,10 +96,13 @@ class Pool:
         return min(usable, key=lambda node: (max(self._shunned.get(node, now), now), on[node]))
 
     async def _misplaced(self, node: str) -> bool:
-        """Whether it is on a node that is to be empty, by its own start or by Ray's restart."""
+        """Whether it is on a node that is to be empty, by its own start or by Ray's restart, while
+        there is a better one. A table on the wrong node is better than none."""
         if node not in self.avoid:
             return False
-        return any(each not in self.avoid for each in await asyncio.to_thread(alive_nodes))
+        now = asyncio.get_running_loop().time()
+        nodes = set(await asyncio.to_thread(alive_nodes)) - self.avoid
+        return any(self._shunned.get(each, 0.0) <= now for each in nodes)
 
     def _watch(self, name: str, handle: ActorHandle, meant_for: str = "") -> None:
         worker = self.workers[name] = Worker(name, handle, meant_for)
