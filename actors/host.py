@@ -181,10 +181,10 @@ class TableHost:
         self._forget(name)
         await self._journal.release(name, table.epoch)
 
-    async def close_table(self, name: str, grace_s: float) -> None:
+    async def close_table(self, name: str, grace_s: float, void: bool = True) -> None:
         """Close one table for good: every stake goes home."""
         table = self.tables[name]
-        await table.stop(grace_s)
+        await table.stop(grace_s, void)
         self._forget(name)
         await self._journal.release(name, table.epoch)
 
@@ -194,7 +194,9 @@ class TableHost:
 
     async def close(self, grace_s: float) -> None:
         """Let running hands end, send the stakes home, close every socket and connection."""
-        await asyncio.gather(*(self.close_table(name, grace_s) for name in list(self.tables)))
+        await asyncio.gather(
+            *(self.close_table(name, grace_s, void=False) for name in list(self.tables))
+        )
         await self.abandon()
 
     async def abandon(self) -> None:

@@ -123,14 +123,18 @@ class Table:
 
     # Endings
 
-    async def stop(self, grace_s: float) -> None:
+    async def stop(self, grace_s: float, void: bool = False) -> None:
         """Close for good: the hand ends, every stake goes home, the sockets close.
 
-        After ``grace_s`` seconds a hand still running is left as it is: it goes on when the
-        table is opened next.
+        After ``grace_s`` seconds a hand still running is left as it is and goes on when the
+        table is opened next; with ``void`` it does not count, and the table is empty.
         """
         self.submit(c.CloseTable(self.now()))
         await self._settle_down(grace_s)
+        if void and self.machine.game.playing:
+            now, hand = self.now(), self.machine.hand
+            self.submit(c.VoidHand(now, hand, "the table was closed", "policy"))
+            await self._settle_down(grace_s)
         self._end(Close.RESTARTING, "The server is restarting.")
 
     async def leave_to_another(self, grace_s: float) -> None:

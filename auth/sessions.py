@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 SESSION_TTL: Final = timedelta(days=90)
 REFRESH_TTL: Final = timedelta(days=30)
-REFRESH_GRACE: Final = timedelta(seconds=30)
+REFRESH_GRACE: Final = timedelta(minutes=10)
 """How long after its first use a refresh token may be traded again, if its answer was lost."""
 CHANNEL: Final = "sessions"
 """Redis channel on which the id of every revoked session is published."""

@@ -39,6 +39,9 @@ def spread(rake: int, pots: list[Pot]) -> list[int]:
     """Rake of each pot, in proportion to its size; the odd chips come from the main pot."""
     total = sum(pot.amount for pot in pots)
     assert 0 <= rake <= total
+    if not rake:
+        # The pot itself may be empty: everybody folds to a big blind without a small one.
+        return [0] * len(pots)
     parts = [rake * pot.amount // total for pot in pots]
     parts[0] += rake - sum(parts)
     return parts

@@ -12,7 +12,7 @@ from actors import commands as c
 from actors.host import TableStatus
 from actors.spec import TableSpec
 from games.refusal import Refusal
-from serve.pool import Pool, Worker
+from serve.pool import ANSWER_S_MAX, Pool, Worker
 from serve.register import Register
 from serve.runtime import Runtime, connect_redis
 from wire.http import LobbyResponse, Operator, OperatorTable, OperatorTables
@@ -162,7 +162,8 @@ class Floor:
             if worker.spare and not self._is_warm(worker) and worker.info is not None:
                 pid = worker.info.pid
                 with contextlib.suppress(Exception):  # asked again in a second
-                    await worker.handle.warm()
+                    async with asyncio.timeout(ANSWER_S_MAX):
+                        await worker.handle.warm()
                     self._warm.add(pid)
         alive = {worker.info.pid for worker in self._pool.workers.values() if worker.info}
         self._warm &= alive
@@ -170,8 +171,8 @@ class Floor:
     async def _close_leftovers(self) -> None:
         """Tables that nobody wants any more were opened once: their stakes go home."""
         for table in list(self._leftover):
-            self._leftover.discard(table)
-            await self.close_table(table, OPEN_S_MAX)
+            if await self.close_table(table, OPEN_S_MAX) is None:
+                self._leftover.discard(table)
 
     async def _publish(self) -> None:
         listing = msgspec.json.encode(self._lobby())
@@ -317,11 +318,16 @@ class Floor:
         if found is None:
             return _UNKNOWN if table not in self._wanted else _NOT_OPEN
         worker = found[0]
-        del self._wanted[table]
+        spec = self._wanted.pop(table)
         worker.reserved += 1
         try:
             await self._register.set_wanted(table, False)
             await worker.handle.close_table(table, grace_s)
+        except Exception:
+            # Its chips may still be there: it is opened once more, and closed then.
+            self._wanted[table] = spec
+            self._leftover.add(table)
+            raise
         finally:
             worker.tables.pop(table, None)
             worker.reserved -= 1

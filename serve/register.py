@@ -89,14 +89,14 @@ class Register:
     async def before(
         self, wanted: Mapping[str, TableSpec]
     ) -> tuple[frozenset[str], dict[str, TableSpec]]:
-        """Which of the wanted tables an operator has closed; which others have chips at them."""
+        """Which tables an operator has closed; at which that are not wanted chips were left."""
         async with self._connected.acquire() as conn:
             rows = [row async for row in QUERIES.known(conn)]
         closed = frozenset(row["table_id"] for row in rows if not row["wanted"])
         left = {
             row["table_id"]: _spec(row["spec"])
             for row in rows
-            if row["table_id"] not in wanted and row["at_stake"] and row["spec"]
+            if row["at_stake"] and row["spec"] and not (row["wanted"] and row["table_id"] in wanted)
         }
         return closed, left
 

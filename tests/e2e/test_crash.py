@@ -14,6 +14,7 @@ from client import Client, Table
 from games.holdem import records as r
 from serve.process import free_port
 from tests.e2e.test_play import eventually
+from tests.e2e.test_recovery import come_home
 from tests.server import command, read_until, start, stop
 
 LOBBY = """
@@ -99,6 +100,18 @@ async def test_a_server_killed_whole_goes_on_with_the_hand_where_it_was(folder: 
             found = command("tables", "interrupted", "--data-dir", data_dir)
             assert "0 hands interrupted" in found.stdout
         finally:
-            stop(second)
+            kill_all(second.pid)
+            second.communicate(timeout=60)
+        # The table is not wanted any more: it is opened once, and every stake goes home.
+        file.write_text(LOBBY.replace('"oak"', '"elm"'))
+        third = start(*flags)
+        try:
+            read_until(third, "Take a seat")
+            for client in (ann, ben):
+                await come_home(client)
+            listed = command("tables", "--url", url, "--data-dir", data_dir)
+            assert "elm" in listed.stdout
+        finally:
+            stop(third)
     report = command("ledger", "check", "--data-dir", data_dir)
     assert report.returncode == 0, report.stdout

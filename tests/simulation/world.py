@@ -46,7 +46,7 @@ from wire.server_frames import ServerFrame, Welcome
 GRANT = 1_000_000
 DAY = date(2026, 1, 2)
 LIMITS = Limits(history_frames_max=64)
-ANTES = (5, 10)
+ANTES = (0, 5, 10)
 """Without an ante, a hand with a dead small blind that is folded to the big blind has an empty
 pot, which ``games.rake.spread`` can't divide: add 0 here when it can."""
 STUCK_S = 900.0

@@ -8,7 +8,7 @@ import pytest
 from games.cards import CARD_NAMES, DECK_SIZE, deck_from_seed, format_cards, parse_cards
 from games.clock import Clock, ClockSpec, Phase
 from games.evaluate import category, strength
-from games.pots import build_pots, share
+from games.pots import Pot, build_pots, share
 from games.rake import RakeSpec, spread
 
 
@@ -110,3 +110,9 @@ def test_the_clock_runs_its_turn_then_the_bank_and_keeps_what_is_left() -> None:
     for wrong in ({"turn_ms": 0}, {"bank_ms": 61, "bank_ms_max": 60}, {"refill_ms": -1}):
         with pytest.raises(ValueError, match="_ms"):
             ClockSpec(**wrong)
+
+
+def test_an_empty_pot_has_no_rake_to_spread() -> None:
+    # Everybody folds to a big blind without a small one: his bet comes back, nothing is left.
+    assert spread(0, [Pot(0, (1,))]) == [0]
+    assert spread(0, [Pot(30, (1,)), Pot(0, (2,))]) == [0, 0]
