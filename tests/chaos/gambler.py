@@ -4,7 +4,7 @@ import asyncio
 import random
 from typing import Any, NamedTuple
 
-from client import Client, RefusedError, Table, TableClosed
+from client import Client, RefusedError, Table
 from client.bots import choose
 from games.holdem import records as r
 from wire.codec import CODECS, MSGPACK
@@ -107,7 +107,7 @@ class Gambler:
             each.cancel()
         await asyncio.gather(changed, done, return_exceptions=True)
         if table.closed:
-            raise TableClosed(0, f"{self.at}: the line has ended")
+            await table.changed()  # raises why
 
     async def _act(self, table: Table) -> None:
         state = table.state
