@@ -16,7 +16,7 @@ DEEDS = {
     # By the stores, in every chunk.
     "late": 10, "failed": 20, "answer lost": 20, "twice": 20, "stall": 5,
     # By processes.
-    "killed": 10, "usurped": 10, "moved": 10, "lease lapsed": 10, "pruned": 5, "operated": 5,
+    "killed": 5, "usurped": 5, "moved": 5, "lease lapsed": 5, "pruned": 5, "operated": 5,
     # By clients.
     "line broken": 100, "sent twice": 100, "repeated": 50, "out of turn": 50, "late act": 20,
     "top-up and stand": 10, "compared": 100,
