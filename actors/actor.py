@@ -15,6 +15,7 @@ from actors.spec import TableSpec
 from games.refusal import Refusal
 
 PREFIX = "table-actor-"
+EX_SOFTWARE = 70
 
 
 class ActorInfo(msgspec.Struct, frozen=True):
@@ -41,7 +42,8 @@ class TableActor:
     async def start(self) -> ActorInfo:
         """Open the listener; again it changes nothing."""
         if self._host is None:
-            self._host = TableHost(self._config, self._bank)
+            # Without a journal it can serve nobody: the pool hears at once that it is gone.
+            self._host = TableHost(self._config, self._bank, lambda: os._exit(EX_SOFTWARE))
         await self._host.start()
         return ActorInfo(
             self._config.address,

@@ -28,6 +28,10 @@ class Bank(Protocol):
     async def cash_out(self, player: UUID, table: str, session: UUID, key: str) -> Result: ...
 
 
+class BankFailed(Exception):
+    """The wallet answered with an error of its own: asking again would not help."""
+
+
 class BankUnreachable(Exception):
     """The wallet did not answer; whether it acted is unknown until the same key is sent again."""
 
@@ -38,6 +42,9 @@ TRANSIENT = (
     asyncpg.OperatorInterventionError,  # the server is shutting down or starting up
     asyncpg.InsufficientResourcesError,
     asyncpg.TransactionRollbackError,
+    # A primary that has become a standby, a disk that fails: somebody is looking at it.
+    asyncpg.ReadOnlySQLTransactionError,
+    asyncpg.PostgresSystemError,
     # A line that is cut between two messages of one query shows as a mistake of the client.
     asyncpg.InterfaceError,
     asyncpg.InternalClientError,

@@ -1,6 +1,7 @@
 """The table's errands to the wallet, in order: a stake goes home only after its last hand."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from typing import NamedTuple
 from uuid import UUID
@@ -9,6 +10,8 @@ from actors.archive import Archive, FinishedHand
 from actors.bank import Bank, insist
 from actors.commands import CashOut, HandOver
 from wallet.results import LedgerResult
+
+log = logging.getLogger(__name__)
 
 
 class BooksDisagree(Exception):
@@ -89,9 +92,14 @@ class Cashier:
         await self._until_done(ask, f"{self._table}: settle hand {over.hand}")
 
     async def _keep(self, record: FinishedHand) -> None:
-        await insist(
-            lambda: self._archive.save(record), f"{self._table}: archive hand {record.hand}"
-        )
+        try:
+            await insist(
+                lambda: self._archive.save(record), f"{self._table}: archive hand {record.hand}"
+            )
+        except Exception:
+            # The money is where it belongs. A record that storage will not take must not close
+            # the table, and least of all keep it from being opened again.
+            log.critical("%s: hand %d is not archived", self._table, record.hand, exc_info=True)
 
     async def _cash_out(self, errand: CashOut) -> None:
         async def ask() -> LedgerResult:

@@ -4,6 +4,7 @@ One request of a player at a time: two top-ups that each fit must not fit togeth
 """
 
 import asyncio
+import logging
 from collections import defaultdict
 from collections.abc import Callable
 from typing import Protocol
@@ -11,11 +12,13 @@ from uuid import UUID
 
 from actors import commands as c
 from actors import refusals as no
-from actors.bank import Bank, insist
+from actors.bank import Bank, BankFailed, insist
 from actors.commands import Outcome, Player
 from games.refusal import Refusal
 from wallet.results import LedgerResult
 from wire import client_frames as f
+
+log = logging.getLogger(__name__)
 
 
 class Desk(Protocol):
@@ -108,12 +111,18 @@ class Escrow:
     ) -> Refusal | None:
         """Wallet to stake. A call without an answer may have acted: it is repeated with its key
         until there is one, while the seat is held."""
-        result = await insist(
-            lambda: self._bank.buy_in(
-                UUID(player), self._table, UUID(session), amount, key, self._epoch
-            ),
-            f"{self._table}: buy-in {key}",
-        )
+        try:
+            result = await insist(
+                lambda: self._bank.buy_in(
+                    UUID(player), self._table, UUID(session), amount, key, self._epoch
+                ),
+                f"{self._table}: buy-in {key}",
+            )
+        except BankFailed:
+            # If it did act nevertheless, the stake is found without a seat when the table is
+            # opened next, and goes home.
+            log.critical("%s: buy-in %s failed", self._table, key, exc_info=True)
+            return no.WALLET_FAILED
         if result.code in (LedgerResult.APPLIED, LedgerResult.DUPLICATE):
             return None
         if result.code is LedgerResult.STALE_EPOCH:

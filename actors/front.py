@@ -1,5 +1,6 @@
 """The side of a table that its clients see: who is there, what they ask, what they are answered."""
 
+import asyncio
 import time
 from collections import Counter
 from typing import TYPE_CHECKING
@@ -33,12 +34,19 @@ class Front:
         self._table = table
         self._gate = gate
         self._escrow = escrow
+        self.idle = asyncio.Event()
+        """Set while nobody is buying in."""
+        self.idle.set()
+        self._buying: Counter[str] = Counter()
         self._written: Counter[str] = Counter()
         self._entering: dict[Connection, None] = {}
 
     def count(self, command: c.Command) -> None:
-        """A request of a player has become a row of the journal."""
+        """Something a player did has become a row of the journal."""
         self._written[asker(command)] += 1
+
+    def _wrote_much(self, player: str) -> bool:
+        return self._written[player] >= self.limits.rows_per_player_max
 
     def start_count(self) -> None:
         """A new hand: everybody may ask again."""
@@ -53,6 +61,9 @@ class Front:
         table = self._table
         if not table.serving:
             connection.close(Close.RESTARTING, "The table is being opened anew.")
+            return
+        if self._wrote_much(connection.player_id):
+            connection.close(Close.TOO_OFTEN, "You come and go too often.")
             return
         seat = table.machine.seat_of(connection.player_id)
         view = table.machine.view(seat if seat != NO_SEAT else RAIL, table.now())
@@ -115,6 +126,8 @@ class Front:
             return
         match frame:
             case f.Sit() | f.TopUp():
+                self._buying[player.id] += 1
+                self.idle.clear()
                 self._table.spawn(self._with_money(player, frame))
             case _:
                 result = self._table.submit(self._command(player, frame), frame.ref)
@@ -125,8 +138,9 @@ class Front:
 
     def _too_much(self, player: str, frame: f.ClientFrame) -> Refusal | None:
         """A hand has only so many actions; of anything else a client could write without end."""
-        written = self._written[player]
-        if written >= self.limits.rows_per_player_max and not isinstance(frame, f.Act):
+        if self._wrote_much(player) and not isinstance(frame, f.Act):
+            return no.TOO_FAST
+        if self._buying[player] >= self.limits.buy_ins_under_way_max:
             return no.TOO_FAST
         return no.TABLE_BUSY if self._table.waiting >= self.limits.pending_max else None
 
@@ -143,13 +157,22 @@ class Front:
 
     async def _with_money(self, player: Player, frame: f.Sit | f.TopUp) -> None:
         """Chips leave the wallet first; only then does the table know of them."""
-        if isinstance(frame, f.Sit):
-            result = await self._escrow.sit(self._table, player, frame)
-        else:
-            result = await self._escrow.top_up(self._table, player, frame)
+        try:
+            if isinstance(frame, f.Sit):
+                result = await self._escrow.sit(self._table, player, frame)
+            else:
+                result = await self._escrow.top_up(self._table, player, frame)
+        finally:
+            self._bought(player.id)
         self._reply(player.id, frame.ref, result)
         if isinstance(frame, f.Sit) and player.id not in self.presence:
             self._table.submit(c.SetConnected(self._table.now(), player.id, False))
+
+    def _bought(self, player: str) -> None:
+        self._buying[player] -= 1
+        self._buying += Counter()  # drops those at zero
+        if not self._buying:
+            self.idle.set()
 
     def _reply(self, player: str, ref: str, result: Outcome | Refusal) -> None:
         reply: Accepted | Refused

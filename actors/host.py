@@ -1,9 +1,10 @@
 """An actor's tables: opened, listed, handed over and closed. Plain asyncio: tests need no Ray."""
 
 import asyncio
-import contextlib
+import logging
 import uuid
-from collections.abc import Coroutine
+from collections import defaultdict
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import msgspec
 
 from actors import commands as c
 from actors.archive import Archive
-from actors.bank import TRANSIENT, Bank
+from actors.bank import Bank
 from actors.journal import Pen
 from actors.leases import LEASE_S, Leases, granted_until
 from actors.lifeline import Lifeline
@@ -31,7 +32,14 @@ from wire.http import TableListing
 from wire.limits import Limits
 
 POOL_CONNECTIONS_MAX = 2
+QUERY_S_MAX = 20.0
+"""Longest answer of the database outside the journal; the rows of a long hand come at once."""
 PRUNE_S = 20.0
+log = logging.getLogger(__name__)
+
+
+class CloseUnfinished(Exception):
+    """Something is still owed to the ledger: the table must be opened and closed once more."""
 
 
 class HostConfig(msgspec.Struct, frozen=True):
@@ -67,7 +75,10 @@ class TableStatus(msgspec.Struct, frozen=True):
 class TableHost:
     """One listener and the tables behind it."""
 
-    def __init__(self, config: HostConfig, bank: Bank) -> None:
+    def __init__(
+        self, config: HostConfig, bank: Bank, on_failure: Callable[[], None] | None = None
+    ) -> None:
+        """``on_failure`` is called when the process can't go on: no journal, no leases."""
         self.tables: dict[str, Table] = {}
         self.port = 0
         self.lifeline = Lifeline()
@@ -80,30 +91,53 @@ class TableHost:
         self._seals = Seals(Path(config.journal_keys))
         self._pool: asyncpg.Pool[asyncpg.Record] | None = None
         self._tasks: list[asyncio.Task[None]] = []
+        self._on_failure = on_failure or self._halt_all
+        self._opening: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def start(self) -> int:
         """Connect to Postgres and listen; returns the port. Starting again changes nothing."""
         if not self.port:
             self._pool = await asyncpg.create_pool(
-                self._dsn, min_size=1, max_size=POOL_CONNECTIONS_MAX
+                self._dsn,
+                min_size=1,
+                max_size=POOL_CONNECTIONS_MAX,
+                command_timeout=QUERY_S_MAX,
             )
             self._journal = PostgresJournal(self._dsn, self._pool)
             self._scribe = Scribe(self._journal)
             self._work(self._scribe.run())
             self._work(Leases(self._journal, self.tables).run())
+            self._work(self._prune())
             await self.lifeline.open(self._config.bind)
             self.port = await self._door.open(self._config.bind, 0)
         return self.port
 
     def _work(self, work: Coroutine[Any, Any, None]) -> None:
-        self._tasks.append(asyncio.get_running_loop().create_task(work))
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.append(task)
+        task.add_done_callback(self._stopped)
+
+    def _stopped(self, task: asyncio.Task[None]) -> None:
+        if not task.cancelled():
+            log.critical("a part of the process has stopped", exc_info=task.exception())
+            self._on_failure()
+
+    def _halt_all(self) -> None:
+        for table in self.tables.values():
+            table.not_written("the process has failed")
 
     async def open(self, spec: TableSpec) -> TableStatus:
         """Take a table over and go on where its journal ends; see ``actors.recovery``."""
-        held = self.tables.get(spec.table)
-        if held is not None and not held.halted:
-            return self._status(held)
+        async with self._opening[spec.table]:
+            held = self.tables.get(spec.table)
+            if held is None or held.halted:
+                self._forget(spec.table)
+                await self._take_over(spec)
+            return self._status(self.tables[spec.table])
+
+    async def _take_over(self, spec: TableSpec) -> None:
         assert self._pool is not None, "start() comes first"
+        await self._scribe.noted()
         asked_at = asyncio.get_running_loop().time()
         address = f"{self._config.address}:{self.port}"
         claim = await self._journal.take_over(spec.table, self._owner, address, LEASE_S, spec)
@@ -128,18 +162,19 @@ class TableHost:
             limits=self._config.limits,
             lease_until=granted_until(asked_at),
         )
-        table.start(recovered, fault=held.fault if held is not None else "")
+        table.start(recovered, claim.fault)
         self.tables[spec.table] = table
         self._door.rooms[spec.table] = table.front
-        self._work(self._prune(spec.table))
-        return self._status(table)
 
-    async def _prune(self, table: str) -> None:
-        """Now and then, off the path of play: what the last snapshot made superfluous."""
-        while table in self.tables:
+    async def _prune(self) -> None:
+        """Now and then, off the path of play: what the last snapshots made superfluous."""
+        while True:
             await asyncio.sleep(PRUNE_S)
-            with contextlib.suppress(*TRANSIENT):
-                await self._journal.prune(table)
+            for table in list(self.tables):
+                try:
+                    await self._journal.prune(table)
+                except Exception as failure:  # the next round does it
+                    log.warning("%s is not pruned: %s", table, failure)
 
     def describe(self) -> list[TableStatus]:
         """Every open table."""
@@ -182,11 +217,14 @@ class TableHost:
         await self._journal.release(name, table.epoch)
 
     async def close_table(self, name: str, grace_s: float, void: bool = True) -> None:
-        """Close one table for good: every stake goes home."""
+        """Close one table for good: every stake goes home. Raises CloseUnfinished if ``void`` and
+        that could not be."""
         table = self.tables[name]
-        await table.stop(grace_s, void)
+        done = await table.stop(grace_s, void)
         self._forget(name)
         await self._journal.release(name, table.epoch)
+        if void and not done:
+            raise CloseUnfinished(name)
 
     def _forget(self, name: str) -> None:
         self.tables.pop(name, None)
@@ -211,7 +249,7 @@ class TableHost:
         self._door.close()
         self.lifeline.close()
         if self.port:
-            await self._journal.close()
+            self._journal.close()
         if self._pool is not None:
             await self._pool.close()
         self.port = 0

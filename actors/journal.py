@@ -48,10 +48,12 @@ class Saved(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Activation(NamedTuple):
-    """A take-over: the new epoch, and the last hand as the archive knows it."""
+    """A take-over: the new epoch, the last hand as the archive knows it, and the fault by which
+    the owner before halted, if it was one."""
 
     epoch: int
     last_hand: int
+    fault: str = ""
 
 
 class Journal(Protocol):
@@ -71,6 +73,9 @@ class Journal(Protocol):
 
     async def release(self, table: str, epoch: int) -> None:
         """Give the table up."""
+
+    async def note_fault(self, table: str, epoch: int, fault: str) -> None:
+        """Tell the next owner why this one halted."""
 
     async def rows(self, table: str) -> list[Row]:
         """From the last snapshot on, in order."""

@@ -1,7 +1,8 @@
 """The journal in Postgres: one call a batch, on a connection of its own."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from typing import Any
 
 import asyncpg
@@ -14,49 +15,60 @@ from actors.spec import TableSpec
 ANSWER_S_MAX = 5.0
 
 
+class _Line:
+    """One connection for one kind of question at a time, opened again when it breaks."""
+
+    def __init__(self, dsn: str) -> None:
+        self._dsn = dsn
+        self._conn: asyncpg.Connection[asyncpg.Record] | None = None
+        self._turn = asyncio.Lock()
+
+    @asynccontextmanager
+    async def use(self) -> AsyncIterator[Any]:
+        try:
+            async with asyncio.timeout(ANSWER_S_MAX), self._turn:
+                if self._conn is None or self._conn.is_closed():
+                    self._conn = await asyncpg.connect(self._dsn)
+                yield self._conn
+        except BaseException:
+            # Whatever it was, it may be in the middle of something: never used again.
+            self.drop()
+            raise
+
+    def drop(self) -> None:
+        conn, self._conn = self._conn, None
+        if conn is not None:
+            conn.terminate()
+
+
 class PostgresJournal:
-    """Appends go over one connection that is opened again when it breaks; the rest over the
-    pool. An append is one statement, prepared once: a transaction by itself."""
+    """Appends and leases have a connection each, so that neither waits for anything else; the
+    rest goes over the pool. An append is one statement, prepared once: a transaction by itself."""
 
     def __init__(self, dsn: str, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
-        self._dsn = dsn
         self._pool = pool
-        self._line: asyncpg.Connection[asyncpg.Record] | None = None
+        self._appends = _Line(dsn)
+        self._leases = _Line(dsn)
 
     async def append(self, rows: Sequence[Row]) -> frozenset[str]:
-        try:
-            async with asyncio.timeout(ANSWER_S_MAX):
-                line = await self._open()
-                tables, seqs, epochs, hands, kinds, bodies, digests = zip(*rows, strict=True)
-                stale: list[str] = await QUERIES.append(
-                    line,
-                    tables=tables,
-                    seqs=seqs,
-                    epochs=epochs,
-                    hands=hands,
-                    kinds=kinds,
-                    bodies=bodies,
-                    digests=digests,
-                )
-        except BaseException:
-            # Whatever it was, the line may be in the middle of something: never used again.
-            await self._drop()
-            raise
+        tables, seqs, epochs, hands, kinds, bodies, digests = zip(*rows, strict=True)
+        async with self._appends.use() as conn:
+            stale: list[str] = await QUERIES.append(
+                conn,
+                tables=tables,
+                seqs=seqs,
+                epochs=epochs,
+                hands=hands,
+                kinds=kinds,
+                bodies=bodies,
+                digests=digests,
+            )
         return frozenset(stale)
 
-    async def _open(self) -> Any:
-        if self._line is None or self._line.is_closed():
-            self._line = await asyncpg.connect(self._dsn)
-        return self._line
-
-    async def _drop(self) -> None:
-        line, self._line = self._line, None
-        if line is not None:
-            line.terminate()
-
-    async def close(self) -> None:
+    def close(self) -> None:
         """Hang up."""
-        await self._drop()
+        self._appends.drop()
+        self._leases.drop()
 
     async def take_over(
         self, table: str, owner: str, address: str, lease_s: float, spec: TableSpec
@@ -70,11 +82,11 @@ class PostgresJournal:
                 lease_ms=round(lease_s * 1_000),
                 spec=msgspec.json.encode(spec).decode(),
             )
-        return Activation(row["epoch"], row["last_hand"])
+        return Activation(row["epoch"], row["last_hand"], row["fault"])
 
     async def renew(self, tables: Sequence[tuple[str, int]], lease_s: float) -> frozenset[str]:
         names, epochs = zip(*tables, strict=True)
-        async with self._pool.acquire() as conn:
+        async with self._leases.use() as conn:
             ours: list[str] = await QUERIES.renew(
                 conn, tables=names, epochs=epochs, lease_ms=round(lease_s * 1_000)
             )
@@ -83,6 +95,10 @@ class PostgresJournal:
     async def release(self, table: str, epoch: int) -> None:
         async with self._pool.acquire() as conn:
             await QUERIES.release(conn, table_id=table, epoch=epoch)
+
+    async def note_fault(self, table: str, epoch: int, fault: str) -> None:
+        async with self._pool.acquire() as conn:
+            await QUERIES.note_fault(conn, table_id=table, epoch=epoch, fault=fault)
 
     async def rows(self, table: str) -> list[Row]:
         async with self._pool.acquire() as conn:

@@ -2,13 +2,16 @@
 SELECT actors.append(:tables, :seqs, :epochs, :hands, :kinds, :bodies, :digests);
 
 -- name: take_over(table_id, owner, address, lease_ms, spec)^
-SELECT epoch, last_hand FROM actors.take_over(:table_id, :owner, :address, :lease_ms, :spec);
+SELECT epoch, last_hand, fault FROM actors.take_over(:table_id, :owner, :address, :lease_ms, :spec);
 
 -- name: renew(tables, epochs, lease_ms)$
 SELECT actors.renew(:tables, :epochs, :lease_ms);
 
 -- name: release(table_id, epoch)!
 SELECT actors.release(:table_id, :epoch);
+
+-- name: note_fault(table_id, epoch, fault)!
+SELECT actors.note_fault(:table_id, :epoch, :fault);
 
 -- name: journal_rows(table_id)
 SELECT table_id, seq, epoch, hand, kind, body, digest FROM actors.journal

@@ -43,10 +43,12 @@ class Replies:
         """The request was turned away and may come again."""
         del self._by_player[player][ref]
 
-    def newest(self, per_player: int) -> list[tuple[str, Accepted]]:
-        """Each player's last accepted requests, oldest first: they must outlive this process."""
+    def newest(self, per_player: int, players: int) -> list[tuple[str, Accepted]]:
+        """The last accepted requests of the last players who asked, oldest first: they must
+        outlive this process."""
         kept: list[tuple[str, Accepted]] = []
-        for player, answers in self._by_player.items():
+        for player in list(self._by_player)[-players:]:
+            answers = self._by_player[player]
             accepted = [answer for answer in answers.values() if isinstance(answer, Accepted)]
             kept += [(player, answer) for answer in accepted[-per_player:]]
         return kept

@@ -5,13 +5,14 @@ rows are durable, and that storage stalls.
 """
 
 import asyncio
+import contextlib
 import logging
 from collections import deque
 from collections.abc import Callable
 from functools import partial
 from typing import Final, Protocol
 
-from actors.bank import insist
+from actors.bank import TRANSIENT, insist
 from actors.journal import Journal, Row
 
 log = logging.getLogger(__name__)
@@ -33,6 +34,9 @@ class Author(Protocol):
     def taken_over(self) -> None:
         """Somebody else serves the table by now."""
 
+    def not_written(self, why: str) -> None:
+        """Storage will never take the rows."""
+
 
 class Scribe:
     """One writer for all tables of a process."""
@@ -43,6 +47,21 @@ class Scribe:
         self._queue: deque[tuple[Author, Row]] = deque()
         self._wake = asyncio.Event()
         self._stalled: dict[Author, None] = {}
+        self._notes: set[asyncio.Task[None]] = set()
+
+    def give_up(self, table: str, epoch: int, fault: str) -> None:
+        """A table has halted by a fault of ours; its next owner is to hear of it, if it can be."""
+        note = asyncio.get_running_loop().create_task(self._note_fault(table, epoch, fault))
+        self._notes.add(note)
+        note.add_done_callback(self._notes.discard)
+
+    async def noted(self) -> None:
+        """Wait until every fault is where the next owner looks."""
+        await asyncio.gather(*self._notes)
+
+    async def _note_fault(self, table: str, epoch: int, fault: str) -> None:
+        with contextlib.suppress(*TRANSIENT):
+            await self._journal.note_fault(table, epoch, fault)
 
     def write(self, author: Author, row: Row) -> None:
         """Owe a row to the disk."""
@@ -60,10 +79,10 @@ class Scribe:
             batch = self._next_batch()
             timer = loop.call_later(self._stall_s, self._note_stall, batch)
             try:
-                stale = await self._append([row for _, row in batch])
+                await self._commit(batch)
             finally:
                 timer.cancel()
-            self._tell(batch, stale)
+            self._flowing()
             if not self._queue:
                 self._wake.clear()
 
@@ -80,17 +99,32 @@ class Scribe:
             batch.append(self._queue.popleft())
         return batch
 
-    async def _append(self, rows: list[Row]) -> frozenset[str]:
-        # The same rows again after an unknown outcome: they are recognised by their numbers.
-        return await insist(lambda: self._journal.append(rows), "a journal append")
-
-    def _tell(self, batch: list[tuple[Author, Row]], stale: frozenset[str]) -> None:
-        last: dict[Author, Row] = dict(batch)
-        for author, row in last.items():
+    async def _commit(self, batch: list[tuple[Author, Row]]) -> None:
+        """Append, and say so. Rows that storage refuses halt their own table and no other."""
+        rows = [row for _, row in batch]
+        authors: dict[Author, Row] = dict(batch)
+        try:
+            # The same rows again after an unknown outcome: they are recognised by their numbers.
+            stale = await insist(lambda: self._journal.append(rows), "a journal append")
+        except Exception as why:
+            if len(authors) == 1:
+                self._refused(batch[0][0], why)
+                return
+            for author in authors:
+                await self._commit([each for each in batch if each[0] is author])
+            return
+        for author, row in authors.items():
             if row.table in stale:
                 _guarded(author.taken_over)
             else:
                 _guarded(partial(author.durable, row.seq))
+
+    def _refused(self, author: Author, why: Exception) -> None:
+        # What it wrote after these rows must not follow a gap.
+        self._queue = deque(each for each in self._queue if each[0] is not author)
+        _guarded(partial(author.not_written, repr(why)))
+
+    def _flowing(self) -> None:
         recovered, self._stalled = self._stalled, {}
         for author in recovered:
             _guarded(partial(author.stalled, False))

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from actors.bank import BankUnreachable
+from ray.exceptions import RayTaskError
+
+from actors.bank import TRANSIENT, BankFailed, BankUnreachable
 from wallet.ledger import Result
 
 WALLET_APP = "squaredeal"
@@ -37,6 +39,11 @@ class ServeBank:
             handle = await self._wallet()
             response = getattr(handle, method).remote(*args)
             return await asyncio.wait_for(_answer(response), self._deadline_s)
+        except RayTaskError as failure:
+            # The wallet's own code raised: repeated only if that may help.
+            if not isinstance(failure.cause, TRANSIENT):
+                raise BankFailed(f"{method}: {failure.cause!r}") from failure
+            raise BankUnreachable(f"{method}: {failure.cause!r}") from failure
         except Exception as failure:
             # A replaced or dead replica shows in many ways; each ends in a retry with the key.
             raise BankUnreachable(f"{method}: {type(failure).__name__}: {failure}") from failure

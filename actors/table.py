@@ -42,6 +42,8 @@ log = logging.getLogger(__name__)
 
 SEED_BYTES: Final = 32
 SWEEP_S: Final = 5.0
+SETTLE_S_MIN: Final = 30.0
+"""A table that is closed for good waits at least so long for the ledger, whatever the grace."""
 ENDED: Final = "ended"
 STALE: Final = "stale_epoch"
 ROWS_BETWEEN_SNAPSHOTS_MAX: Final = 64
@@ -87,7 +89,7 @@ class Table:
         self._pending: deque[tuple[int, Callable[[], None]]] = deque()
         self._flushed = asyncio.Event()
         self._flushed.set()
-        self._between_hands = asyncio.Event()
+        self._quiet = asyncio.Event()
         self._leaving = False
         self._snapshot_seq = 0
         self._tasks: set[asyncio.Task[None]] = set()
@@ -123,19 +125,22 @@ class Table:
 
     # Endings
 
-    async def stop(self, grace_s: float, void: bool = False) -> None:
+    async def stop(self, grace_s: float, void: bool = False) -> bool:
         """Close for good: the hand ends, every stake goes home, the sockets close.
 
         After ``grace_s`` seconds a hand still running is left as it is and goes on when the
-        table is opened next; with ``void`` it does not count, and the table is empty.
+        table is opened next; with ``void`` it does not count. False if something is still owed:
+        opening and closing the table again pays it.
         """
         self.submit(c.CloseTable(self.now()))
-        await self._settle_down(grace_s)
+        done = await self._settle_down(grace_s)
         if void and self.machine.game.playing:
             now, hand = self.now(), self.machine.hand
             self.submit(c.VoidHand(now, hand, "the table was closed", "policy"))
-            await self._settle_down(grace_s)
+        if void and not done:
+            done = await self._settle_down(max(grace_s, SETTLE_S_MIN))
         self._end(Close.RESTARTING, "The server is restarting.")
+        return done and not self.fault
 
     async def leave_to_another(self, grace_s: float) -> None:
         """Give the table up for another process: the hand ends, everybody keeps his seat."""
@@ -143,14 +148,22 @@ class Table:
         await self._settle_down(grace_s)
         self._end(Close.MOVED, "The table moves; your seat is kept.")
 
-    async def _settle_down(self, grace_s: float) -> None:
+    async def _settle_down(self, grace_s: float) -> bool:
+        """Wait until no hand is in play, nothing is owed and nobody is buying in."""
         try:
             async with asyncio.timeout(grace_s):
-                await self._between_hands.wait()
-                await self._cashier.idle.wait()
-                await self._flushed.wait()
+                while not self._at_rest():
+                    await self._quiet.wait()
+                    await self._cashier.idle.wait()
+                    await self.front.idle.wait()
+                    await self._flushed.wait()
         except TimeoutError:
             log.warning("%s: left during hand %d", self.spec.table, self.machine.hand)
+        return self._at_rest()
+
+    def _at_rest(self) -> bool:
+        busy = (self._quiet, self._cashier.idle, self.front.idle, self._flushed)
+        return all(event.is_set() for event in busy)
 
     # The order of things
 
@@ -174,7 +187,7 @@ class Table:
         errands = [errand_of(effect, self._log, self.epoch) for effect in result.effects]
         self._cashier.expect(len(errands))
         row = self._pen.command(command, ref, self.machine.hand, result.events)
-        if ref:
+        if ref or isinstance(command, c.SetConnected):
             self.front.count(command)
         self._write(row, lambda: self._show(result, seated, errands))
         self._set_timers()
@@ -208,14 +221,24 @@ class Table:
 
     def durable(self, seq: int) -> None:
         """The journal has every row up to ``seq``."""
-        while self._pending and self._pending[0][0] <= seq and not self.halted:
-            self._pending.popleft()[1]()
+        try:
+            while self._pending and self._pending[0][0] <= seq and not self.halted:
+                self._pending.popleft()[1]()
+        except Exception as fault:
+            # Some have seen it and some have not: they all get a fresh snapshot.
+            self._halt(f"showing: {fault!r}")
+            raise
         if not self._pending:
             self._flushed.set()
 
+    def not_written(self, why: str) -> None:
+        """The journal will never take our rows."""
+        self._halt(f"journal: {why}")
+
     def _write_snapshot(self) -> None:
         """Between hands and with nothing owed: whoever replays begins here."""
-        kept = self.front.replies.newest(self.limits.replies_saved_max)
+        limits = self.limits
+        kept = self.front.replies.newest(limits.replies_saved_max, limits.reply_players_saved_max)
         row = self._pen.snapshot(Saved(self.machine.save(self.now()), kept))
         self._snapshot_seq = row.seq
         self.front.start_count()
@@ -224,8 +247,7 @@ class Table:
     # Clocks
 
     def _set_timers(self) -> None:
-        playing = self.machine.game.playing
-        (self._between_hands.clear if playing else self._between_hands.set)()
+        (self._quiet.clear if self.machine.game.playing else self._quiet.set)()
         if self._turn_timer is not None:
             self._turn_timer.cancel()
             self._turn_timer = None
@@ -315,6 +337,9 @@ class Table:
         self.lease_until = until
         if lapsed:
             self.thaw("lease")
+            for seat in self.machine.seats.taken():
+                if seat.connected and seat.player.id not in self.front.presence:
+                    self.submit(c.SetConnected(self.now(), seat.player.id, False))
 
     def lease_lapsed(self) -> None:
         """Not ours for certain any more: say nothing to anybody until it is renewed."""
@@ -341,6 +366,8 @@ class Table:
             return
         log.critical("%s: halted: %s", self.spec.table, reason)
         self.halted = reason
+        if self.fault:
+            self._scribe.give_up(self.spec.table, self.epoch, self.fault)
         self._end(Close.MOVED, "The table is being opened anew; your seat is kept.")
 
     # Tasks

@@ -11,7 +11,8 @@ import msgspec
 from games.holdem.records import Action
 from wire.limits import CHIPS_MAX, REF_CHARS_MAX
 
-Ref = Annotated[str, msgspec.Meta(min_length=1, max_length=REF_CHARS_MAX)]
+Ref = Annotated[str, msgspec.Meta(max_length=REF_CHARS_MAX, pattern=r"^[ -~]+(?![\s\S])")]
+"""Printable ASCII: it becomes part of a key of the ledger."""
 Chips = Annotated[int, msgspec.Meta(ge=1, le=CHIPS_MAX)]
 HandNumber = Annotated[int, msgspec.Meta(ge=0, le=CHIPS_MAX)]
 TurnNumber = Annotated[int, msgspec.Meta(ge=0, le=CHIPS_MAX)]

@@ -12,6 +12,7 @@ class Close(IntEnum):
 
     SLOW_CLIENT = 4000
     RESTARTING = 4001
+    TOO_OFTEN = 4002
     TICKET_INVALID = 4100
     TICKET_EXPIRED = 4101
     TICKET_USED = 4102
@@ -49,6 +50,7 @@ class Code(StrEnum):
     BUY_IN_TOO_SMALL = "buy_in_too_small"
     BUY_IN_TOO_LARGE = "buy_in_too_large"
     WALLET_TOO_SMALL = "wallet_too_small"
+    WALLET_FAILED = "wallet_failed"
     STALE_HAND = "stale_hand"
     STALE_TURN = "stale_turn"
     RAIL_CANNOT_PLAY = "rail_cannot_play"

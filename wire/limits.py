@@ -28,8 +28,12 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """Answers kept so that a repeated request gets the same one."""
     replies_saved_max: int = 8
     """Answers a player that outlive the table's process."""
+    reply_players_saved_max: int = 64
+    """Players whose answers outlive the table's process: those who asked last."""
     rows_per_player_max: int = 64
-    """Requests besides actions that a player may have applied in one hand."""
+    """Requests besides actions, comings and goings that a player may have in one hand."""
+    buy_ins_under_way_max: int = 4
+    """Requests of one player that may wait for the wallet."""
     pending_max: int = 256
     """Steps of a table that may wait for the disk before requests are refused."""
     connections_per_table_max: int = 64

@@ -4,7 +4,8 @@ ALTER TABLE actors.tables
     ADD COLUMN owner       text NOT NULL DEFAULT '',
     ADD COLUMN lease_until timestamptz NOT NULL DEFAULT now(),
     ADD COLUMN spec        jsonb,
-    ADD COLUMN wanted      boolean NOT NULL DEFAULT true;
+    ADD COLUMN wanted      boolean NOT NULL DEFAULT true,
+    ADD COLUMN fault       text NOT NULL DEFAULT '';
 
 -- One row a command, or a snapshot of the whole table between two hands. ``seq`` grows by one
 -- from row to row of a table, across epochs. Bodies are MessagePack; deck seeds in them are sealed.
@@ -62,10 +63,12 @@ END $$;
 -- Serve the table from here on: the next epoch, in one transaction with the ledger's fence.
 CREATE FUNCTION actors.take_over(
     p_table text, p_owner text, p_address text, p_lease_ms bigint, p_spec jsonb,
-    OUT epoch bigint, OUT last_hand bigint
+    OUT epoch bigint, OUT last_hand bigint, OUT fault text
 )
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = actors, pg_temp AS $$
 BEGIN
+    SELECT t.fault INTO take_over.fault FROM tables t WHERE table_id = p_table FOR UPDATE;
+    fault := coalesce(fault, '');
     -- One number is skipped: before there was a journal, the last hand of the epoch before may
     -- have been settled and not archived.
     INSERT INTO tables AS t (table_id, owner, address, lease_until, spec)
@@ -74,7 +77,7 @@ BEGIN
     ON CONFLICT (table_id) DO UPDATE
         SET epoch = t.epoch + 1, last_hand = t.last_hand + 1, owner = p_owner,
             address = p_address, lease_until = excluded.lease_until, spec = p_spec,
-            wanted = true, opened_at = now()
+            wanted = true, fault = '', opened_at = now()
     RETURNING t.epoch, t.last_hand INTO take_over.epoch, take_over.last_hand;
     PERFORM wallet.raise_fence(p_table, take_over.epoch);
 END $$;
@@ -102,6 +105,12 @@ LANGUAGE sql SECURITY DEFINER SET search_path = actors, pg_temp AS $$
      WHERE table_id = p_table AND epoch = p_epoch
 $$;
 
+-- The owner halts by a fault of its own: the next one counts it.
+CREATE FUNCTION actors.note_fault(p_table text, p_epoch bigint, p_fault text) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = actors, pg_temp AS $$
+    UPDATE tables SET fault = p_fault WHERE table_id = p_table AND epoch = p_epoch
+$$;
+
 -- Rows before the last snapshot have done their work: the hands are in the archive.
 CREATE FUNCTION actors.prune(p_table text) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = actors, pg_temp AS $$
@@ -115,7 +124,7 @@ REVOKE INSERT, UPDATE ON actors.tables FROM squaredeal_app;
 GRANT UPDATE (last_hand) ON actors.tables TO squaredeal_app;
 GRANT SELECT ON actors.journal TO squaredeal_app;
 GRANT EXECUTE ON FUNCTION actors.append, actors.take_over, actors.renew, actors.release,
-    actors.prune
+    actors.note_fault, actors.prune
 TO squaredeal_app;
 
 -- What operators did, beside the journal of the table concerned.

@@ -98,6 +98,14 @@ class Contract:
         assert await storage.journal.append(rows) == {"ash"}
         assert await storage.journal.rows("ash") == rows
 
+    async def test_the_next_owner_hears_of_a_fault_once(self, storage: Stores) -> None:
+        old = await taken(storage)
+        await storage.journal.note_fault("ash", old, "Act: boom")
+        claim = await storage.journal.take_over("ash", "b", "x:1", 15.0, SPEC)
+        assert claim.fault == "Act: boom"
+        await storage.journal.note_fault("ash", old, "too late")
+        assert (await storage.journal.take_over("ash", "c", "x:1", 15.0, SPEC)).fault == ""
+
     async def test_a_take_over_raises_the_fence_of_the_ledger(self, storage: Stores) -> None:
         player, session = UUID(int=1), UUID(int=2)
         await storage.ledger.open_wallet(player)
@@ -169,7 +177,7 @@ class TestPostgres(Contract):
     async def storage(self, pool: "Pool", app_dsn: str) -> AsyncIterator[Stores]:
         journal = PostgresJournal(app_dsn, pool)
         yield Stores(journal, Ledger(pool), Archive(pool))
-        await journal.close()
+        journal.close()
 
 
 async def told(storage: Stores, seed: int) -> list[object]:
@@ -210,6 +218,6 @@ async def test_both_answer_alike_whatever_is_asked(seed: int, pool: "Pool", app_
     twin = JournalTwin(ledger)
     real = PostgresJournal(app_dsn, pool)
     expected = await told(Stores(real, Ledger(pool), Archive(pool)), seed)
-    await real.close()
+    real.close()
     assert await told(Stores(twin, ledger, twin), seed) == expected
     assert "another row" in expected

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 async def journal(pool: "Pool", app_dsn: str) -> AsyncIterator[PostgresJournal]:
     opened = PostgresJournal(app_dsn, pool)
     yield opened
-    await opened.close()
+    opened.close()
 
 
 def row(table: str, seq: int, epoch: int, digest: bytes = b"d") -> Row:
@@ -146,7 +146,7 @@ class Race:
                 result = await self.ledger.settle(table, self.hands, epoch, moves, 0)
                 fenced = result.code is LedgerResult.STALE_EPOCH
                 self.told["fenced" if fenced else "settled"] += 1
-        await journal.close()
+        journal.close()
 
 
 async def test_nothing_of_an_old_epoch_commits_after_a_take_over_has(

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -17,11 +16,12 @@ from actors.leases import Leases
 from games.clock import ClockSpec
 from games.holdem import records as r
 from games.protocol import RAIL
+from tests.integration.seated import act, back, begun, next_hand, saw, seated, view_of
 from tests.integration.table_bench import Bench, Player, open_bench, table_spec
 from wire import events as e
 from wire.codes import Close
 from wire.limits import Limits
-from wire.server_frames import Accepted, Refused, TableView, Update, Welcome
+from wire.server_frames import Accepted, Refused, Update, Welcome
 
 Admin = "asyncpg.Connection[asyncpg.Record]"
 QUIET_S = 0.3
@@ -35,57 +35,6 @@ async def bench(
         yield opened
 
 
-async def seated(bench: Bench, stack: AsyncExitStack, count: int = 2) -> list[Player]:
-    """Players with 1,000 each at seats 0, 1, …; the first hand is dealt."""
-    players = [await stack.enter_async_context(bench.player()) for _ in range(count)]
-    for seat, player in enumerate(players):
-        assert isinstance(await player.ask(type="sit", buy_in=1_000, seat=seat), Accepted)
-    for player in players:
-        await begun(player)
-    return players
-
-
-async def saw(player: Player, kind: type) -> Any:
-    """The last event of this type that the player has seen; he reads on until there is one."""
-    while True:
-        found = [event for event in player.events if isinstance(event, kind)]
-        if found:
-            return found[-1]
-        await player.read()
-
-
-async def begun(player: Player) -> e.TurnBegan:
-    """The turn that the player saw begin last."""
-    turn = await saw(player, e.TurnBegan)
-    assert isinstance(turn, e.TurnBegan)
-    return turn
-
-
-async def next_hand(player: Player, after: int) -> None:
-    """The player is at a hand after this one: in his welcome, or in what follows."""
-    shown = view_of(player).hand
-    while shown is None or shown.hand <= after:
-        started = await saw(player, r.HandStarted)
-        if started.hand > after:
-            return
-        await player.read()
-
-
-async def back(bench: Bench, stack: AsyncExitStack, player: Player, extra: str = "") -> Player:
-    """The player's new line, with its welcome."""
-    line = await stack.enter_async_context(bench.line(player.id, bench.ticket(player.id), extra))
-    frame = await line.read()
-    assert isinstance(frame, Welcome), frame
-    line.welcome = frame
-    return line
-
-
-def view_of(player: Player) -> TableView:
-    assert player.welcome is not None
-    assert player.welcome.view is not None
-    return player.welcome.view
-
-
 def cards_of(player: Player) -> tuple[int, ...]:
     dealt = [event for event in player.events if isinstance(event, r.HoleDealt) and event.cards]
     return dealt[-1].cards
@@ -94,10 +43,6 @@ def cards_of(player: Player) -> tuple[int, ...]:
 def a_ref(answer: Accepted | Refused) -> str:
     assert answer.ref is not None
     return answer.ref
-
-
-async def act(bench: Bench, player: Player, **action: Any) -> Accepted | Refused:
-    return await player.ask(type="act", hand=bench.room.machine.hand, action=action)
 
 
 async def test_a_hand_goes_on_at_the_last_action_with_the_same_cards_and_pot(bench: Bench) -> None:

@@ -158,6 +158,9 @@ class FaultyJournal(Journal):
     async def release(self, table: str, epoch: int) -> None:
         await self._faults.call(self._victim, lambda: self._twin.release(table, epoch))
 
+    async def note_fault(self, table: str, epoch: int, fault: str) -> None:
+        await self._faults.call(self._victim, lambda: self._twin.note_fault(table, epoch, fault))
+
     async def rows(self, table: str) -> list[Row]:
         return await self._faults.call(self._victim, lambda: self._twin.rows(table))
 

@@ -25,6 +25,7 @@ class TableRow(msgspec.Struct):
     last_hand: int
     owner: str
     address: str
+    fault: str = ""
 
 
 class Committed(NamedTuple):
@@ -72,7 +73,7 @@ class JournalTwin:
         self.stored.setdefault(table, {})
         await self._ledger.raise_fence(table, epoch)
         self.history.append(Committed(table, epoch, 0))
-        return Activation(epoch, last_hand)
+        return Activation(epoch, last_hand, held.fault if held else "")
 
     async def renew(self, tables: Sequence[tuple[str, int]], lease_s: float) -> frozenset[str]:
         return frozenset(name for name, epoch in tables if not self.is_stale(name, epoch))
@@ -80,6 +81,10 @@ class JournalTwin:
     async def release(self, table: str, epoch: int) -> None:
         if not self.is_stale(table, epoch):
             self.tables[table].owner = self.tables[table].address = ""
+
+    async def note_fault(self, table: str, epoch: int, fault: str) -> None:
+        if not self.is_stale(table, epoch):
+            self.tables[table].fault = fault
 
     async def rows(self, table: str) -> list[Row]:
         stored = self.stored.get(table, {})

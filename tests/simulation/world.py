@@ -120,7 +120,7 @@ class Process:
 
     async def open(self, spec: TableSpec) -> None:
         """The steps of ``TableHost.open``."""
-        world, held = self._world, self.tables.get(spec.table)
+        world = self._world
         asked_at = asyncio.get_running_loop().time()
         claim = await self.journal.take_over(spec.table, "sim", "memory:1", LEASE_S, spec)
         pen = Pen(spec.table, claim.epoch, world.seals)
@@ -145,7 +145,7 @@ class Process:
             lease_until=granted_until(asked_at),
             chance=world.dice.randbytes,
         )
-        table.start(recovered, fault=held.fault if held is not None else "")
+        table.start(recovered, claim.fault)
         self.tables[spec.table] = table
 
     def serves(self, table: str) -> bool:

@@ -31,6 +31,9 @@ class Author:
     def taken_over(self) -> None:
         self.told.append("taken over")
 
+    def not_written(self, why: str) -> None:
+        self.told.append("not written")
+
 
 class Slow(JournalTwin):
     """Appends wait for the test; ``batches`` are their sizes."""
@@ -89,6 +92,27 @@ async def test_a_stale_table_is_told_and_the_others_go_on() -> None:
     journal.go.set()
     await until_idle()
     assert (a.told, b.told) == (["taken over"], [1])
+    task.cancel()
+
+
+async def test_rows_that_storage_refuses_halt_their_own_table_and_no_other() -> None:
+    journal, a, b = Slow(), Author(), Author()
+    for table in ("a", "b"):
+        await journal.take_over(table, "o", "x:1", 15.0, SPEC)
+    await JournalTwin.append(journal, [row("a", 1)])
+    scribe = Scribe(journal)
+    task = asyncio.create_task(scribe.run())
+    scribe.write(a, row("a", 1)._replace(digest=b"another"))
+    scribe.write(b, row("b", 1))
+    await until_idle()
+    scribe.write(a, row("a", 2))
+    journal.go.set()
+    await until_idle()
+    assert (a.told, b.told) == (["not written"], [1])
+    assert [each.seq for each in await journal.rows("a")] == [1], "nothing follows a gap"
+    scribe.write(b, row("b", 2))
+    await until_idle()
+    assert b.told == [1, 2]
     task.cancel()
 
 
