@@ -3,15 +3,13 @@
 Server and players are two processes on this machine. The latency is that of ``Table.act``: from
 the sending of an action until it is acknowledged, which is after it was shown. Both sides settle
 every hand in the ledger; only the appends differ (without: done at once and kept nowhere).
-``python -m benchmarks.bench_journal`` prints and writes ``results``.
+``python -m benchmarks.bench_journal``
 """
 
 import argparse
 import asyncio
 import json
 import math
-import os
-import platform
 import statistics
 import subprocess
 import sys
@@ -32,6 +30,7 @@ from actors.spec import TableSpec
 from auth.keys import SigningKeys
 from auth.tickets import mint_ticket
 from auth.tokens import Identity
+from benchmarks.report import Figure, arguments, progress, publish
 from client.api import Api
 from client.table import Table
 from games.clock import ClockSpec
@@ -43,9 +42,9 @@ from serve.embedded import EmbeddedStores
 from wallet.ledger import Ledger
 from wire.http import TicketResponse
 
-RESULTS = Path(__file__).parent / "results" / "bench_journal.json"
 KEYS = SigningKeys.in_memory()
 CHIPS = 1_000_000
+MEASURED = (("p50", "p50_ms"), ("p99", "p99_ms"), ("cpu_per_action", "cpu_ms_per_action"))
 
 
 class NoJournal:
@@ -170,7 +169,7 @@ async def measure(
                 app_dsn, folder, side == "with", options.tables, options.seconds, think_s
             )
         )
-        print(side, {k: round(v, 3) for k, v in rounds[side][-1].items()}, flush=True)
+        progress(f"{side}: { ({k: round(v, 3) for k, v in rounds[side][-1].items()}) }")
     return {
         side: {key: round(statistics.median(r[key] for r in done), 3) for key in done[0]}
         for side, done in rounds.items()
@@ -179,13 +178,15 @@ async def measure(
 
 def main() -> None:
     """Run it, print it, keep it."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = arguments(__doc__)
     parser.add_argument("--players", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--tables", type=int, default=32)
     parser.add_argument("--think-ms", type=int, default=200)
     parser.add_argument("--seconds", type=float, default=8.0)
     parser.add_argument("--rounds", type=int, default=5)
     options = parser.parse_args()
+    if options.quick:
+        options.rounds, options.seconds = 1, 5.0
     if options.players:
         json.dump(asyncio.run(players(json.load(sys.stdin))), sys.stdout)
         return
@@ -196,17 +197,16 @@ def main() -> None:
         with EmbeddedStores(folder) as stores:
             (folder / "dsn").write_text(stores.app_dsn)
             result = asyncio.run(measure(options, folder, stores.admin_dsn, stores.app_dsn))
-    summary = {
-        "tables": options.tables,
-        "think_ms": options.think_ms,
-        **result,
-        "added_p50_ms": round(result["with"]["p50_ms"] - result["without"]["p50_ms"], 3),
-        "added_p99_ms": round(result["with"]["p99_ms"] - result["without"]["p99_ms"], 3),
-        "cpus": os.cpu_count(),
-        "python": platform.python_version(),
+    on, off = result["with"], result["without"]
+    figures = {
+        f"{name}_{side}": Figure(values[key], "ms")
+        for side, values in (("with", on), ("without", off))
+        for name, key in MEASURED
     }
-    print(json.dumps(summary, indent=1))
-    RESULTS.write_text(json.dumps(summary, indent=1) + "\n")
+    figures["added_p50"] = Figure(on["p50_ms"] - off["p50_ms"], "ms")
+    figures["added_p99"] = Figure(on["p99_ms"] - off["p99_ms"], "ms")
+    conditions = {"tables": options.tables, "think_ms": options.think_ms}
+    publish("bench_journal", options, figures, options.rounds, **conditions)
 
 
 if __name__ == "__main__":

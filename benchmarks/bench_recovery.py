@@ -2,15 +2,12 @@
 
 One server on this machine, as ``squaredeal up`` starts it, with a warm spare; a seated SDK client
 in this process. Between kills the bench waits until a spare is warm again, as in an idle room.
-``python -m benchmarks.bench_recovery [--kills N]`` prints and writes ``results``.
+``python -m benchmarks.bench_recovery [--kills N]``
 """
 
-import argparse
 import asyncio
-import json
 import math
 import os
-import platform
 import signal
 import statistics
 import tempfile
@@ -20,12 +17,13 @@ from pathlib import Path
 import httpx
 import msgspec
 
+from benchmarks.report import Figure, arguments, progress, publish
 from client import Client, Table
 from serve.process import free_port
 from tests.server import Server, read_until, start, stop
 from wire.http import OperatorTables
 
-RESULTS = Path(__file__).parent / "results" / "bench_recovery.json"
+QUICK_KILLS = 5
 TABLES = """
 [[tables]]
 [tables.spec]
@@ -94,17 +92,17 @@ async def measure(server: Server, kills: int) -> list[float]:
             await mine.changed()
         for number in range(kills):
             taken.append(await bench.kill(mine))
-            print(f"\r{number + 1}/{kills}", end="", flush=True)
+            progress(f"{number + 1}/{kills}: {taken[-1]:.3f} s")
     await bench.close()
-    print()
     return taken
 
 
 def main() -> None:
     """Run it, print it, keep it."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = arguments(__doc__)
     parser.add_argument("--kills", type=int, default=100)
     options = parser.parse_args()
+    kills = min(options.kills, QUICK_KILLS) if options.quick else options.kills
     with tempfile.TemporaryDirectory(prefix="squaredeal-bench-") as folder:
         Path(folder).chmod(0o711)
         tables = Path(folder, "tables.toml")
@@ -117,19 +115,15 @@ def main() -> None:
         try:
             read_until(process, "Take a seat")
             server = Server(f"http://127.0.0.1:{port}", data_dir, process)
-            taken = sorted(asyncio.run(measure(server, options.kills)))
+            taken = sorted(asyncio.run(measure(server, kills)))
         finally:
             stop(process)
-    summary = {
-        "kills": len(taken),
-        "median_ms": round(statistics.median(taken) * 1_000),
-        "p99_ms": round(taken[math.ceil(len(taken) * 0.99) - 1] * 1_000),
-        "max_ms": round(taken[-1] * 1_000),
-        "cpus": os.cpu_count(),
-        "python": platform.python_version(),
+    figures = {
+        "first_frame_p50": Figure(statistics.median(taken), "s", at_most=0.5),
+        "first_frame_p99": Figure(taken[math.ceil(len(taken) * 0.99) - 1], "s", at_most=1.5),
+        "first_frame_max": Figure(taken[-1], "s"),
     }
-    print(json.dumps(summary, indent=1))
-    RESULTS.write_text(json.dumps(summary, indent=1) + "\n")
+    publish("bench_recovery", options, figures, rounds=1, kills=len(taken))
 
 
 if __name__ == "__main__":

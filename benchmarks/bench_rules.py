@@ -5,18 +5,17 @@ and quotes the ratio of the medians. "With views" makes the public view and the 
 every seat after every action; PokerKit only plays (it has no views), so the ratio is modest.
 """
 
-import json
 import random
 import statistics
 import time
 import warnings
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import eval7
 from pokerkit import Automation, Mode, NoLimitTexasHoldem
 
+from benchmarks.report import Figure, arguments, publish
 from games.cards import CARD_NAMES, deck_from_seed, format_cards
 from games.evaluate import strength
 from games.holdem import hand as rules
@@ -24,7 +23,6 @@ from games.holdem import records as r
 from games.holdem.view import public_view, redact
 from games.rake import RakeSpec
 
-RESULTS = Path(__file__).parent / "results"
 ROUNDS = 5
 HANDS = 1_500
 PEER_HANDS = 60
@@ -142,32 +140,31 @@ def evaluators(rounds: int) -> tuple[float, float]:
 
 def main() -> None:
     """Measure, print a table, save it as JSON."""
+    options = arguments(__doc__).parse_args()
     warnings.simplefilter("ignore")
+    rounds = 2 if options.quick else ROUNDS
     hands = scripts(HANDS)
     actions = sum(len(script.actions) for script in hands)
     peer_hands = hands[:PEER_HANDS]
     peer_actions = sum(len(script.actions) for script in peer_hands)
     with_views, bare, peer = [], [], []
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         with_views.append(rate(lambda: ours(hands, views=True), actions))
         bare.append(rate(lambda: ours(hands, views=False), actions))
         peer.append(rate(lambda: theirs(peer_hands), peer_actions))
-    phevaluator, other = evaluators(ROUNDS)
+    phevaluator, other = evaluators(rounds)
     base = statistics.median(peer)
-    rows = {
-        "rules with all views, actions/s": statistics.median(with_views),
-        "rules alone, actions/s": statistics.median(bare),
-        "PokerKit, actions/s": base,
-        "ratio, with views": statistics.median(with_views) / base,
-        "ratio, alone": statistics.median(bare) / base,
-        "evaluations/s (phevaluator)": phevaluator,
-        "evaluations/s (eval7)": other,
+    figures = {
+        "rules_with_all_views": Figure(statistics.median(with_views), "actions/s"),
+        "rules_alone": Figure(statistics.median(bare), "actions/s"),
+        "pokerkit": Figure(base, "actions/s"),
+        "ratio_with_views": Figure(statistics.median(with_views) / base, "ratio"),
+        "ratio_alone": Figure(statistics.median(bare) / base, "ratio"),
+        "phevaluator": Figure(phevaluator, "hands/s"),
+        "eval7": Figure(other, "hands/s"),
     }
-    for name, value in rows.items():
-        print(f"{name:36} {value:14,.1f}")
-    print(f"{ROUNDS} rounds in turn, medians; {SEATS} seats, {actions / HANDS:.1f} actions a hand")
-    RESULTS.mkdir(exist_ok=True)
-    (RESULTS / "bench_rules.json").write_text(json.dumps(rows, indent=1) + "\n", "utf-8")
+    mean = round(actions / HANDS, 1)
+    publish("bench_rules", options, figures, rounds, seats=SEATS, actions_a_hand=mean)
 
 
 if __name__ == "__main__":
