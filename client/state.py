@@ -67,8 +67,8 @@ class TableState(msgspec.Struct, kw_only=True):
 
     @property
     def my_turn(self) -> bool:
-        """Whether this client is to act."""
-        return self.turn != NO_SEAT and self.turn == self.me
+        """Whether this client is to act now."""
+        return self.turn != NO_SEAT and self.turn == self.me and not self.paused
 
     @property
     def my_seat(self) -> SeatState | None:

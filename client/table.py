@@ -31,8 +31,8 @@ LOST: Final = 1006
 OPEN_S_MAX: Final = 5.0
 PING_S: Final = 4.0
 """A server that hangs is left after twice this; one that dies is noticed at once."""
-TOO_FAST_TRIES: Final = 20
-TOO_FAST_PAUSE_S: Final = 0.1
+LATER_TRIES: Final = 20
+LATER_PAUSE_S: Final = 0.1
 TRANSIENT = (OSError, InvalidHandshake, InvalidMessage, httpx.TransportError, TimeoutError)
 FATAL_CODES = frozenset({"not_signed_in", "session_ended", "refresh_invalid", "refresh_reused",
                          "account_disabled", "table_unknown", "token_invalid"})  # fmt: skip
@@ -94,15 +94,21 @@ class Table:
         await self._ask(f.Stand(_ref()))
 
     async def _ask(self, frame: f.ClientFrame) -> Accepted:
-        """Too fast for the server's limit: nothing was done, so it is sent again, later."""
-        for _ in range(TOO_FAST_TRIES):
+        """What was refused for the moment, with nothing done, is sent again later."""
+        for _ in range(LATER_TRIES):
             try:
                 return await self._ask_once(frame)
             except RefusedError as refused:
-                if refused.code != Code.TOO_FAST:
+                if refused.code == Code.TABLE_PAUSED:
+                    await self._resumed()
+                elif refused.code not in (Code.TOO_FAST, Code.TABLE_BUSY):
                     raise
-            await asyncio.sleep(TOO_FAST_PAUSE_S)
+            await asyncio.sleep(LATER_PAUSE_S)
         return await self._ask_once(frame)
+
+    async def _resumed(self) -> None:
+        while self.state.paused and self._ended is None:
+            await self._changed.wait()
 
     async def _ask_once(self, frame: f.ClientFrame) -> Accepted:
         if self._ended is not None:

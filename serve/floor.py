@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from typing import Final
 
@@ -12,10 +13,18 @@ from actors import commands as c
 from actors.host import TableStatus
 from actors.spec import TableSpec
 from games.refusal import Refusal
+from serve.overview import (
+    NO_SPARE,
+    TABLE_NOT_OPEN,
+    TABLE_UNKNOWN,
+    TARGET_UNKNOWN,
+    reason_of,
+    table_overview,
+)
 from serve.pool import ANSWER_S_MAX, Pool, Worker
 from serve.register import Register
 from serve.runtime import Runtime, connect_redis
-from wire.http import LobbyResponse, Operator, OperatorTable, OperatorTables
+from wire.http import LobbyResponse, Operator, OperatorTables
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +35,10 @@ SPARE_S_MAX: Final = 90.0
 WHERE_S_MAX: Final = 5.0
 """So long may a player's request wait for a table that is being opened."""
 RETRY_S: Final = 0.2
+RETRY_S_MAX: Final = 5.0
+TRIES_MAX: Final = 5
+"""A table that could not be opened so often keeps nobody from the others any more."""
+_NONE: Final = (0, "")
 LOBBY_KEY: Final = "lobby"
 LOBBY_CHANNEL: Final = "lobby"
 
@@ -43,6 +56,8 @@ class Floor:
         self._on_the_way: set[str] = set()
         self._leftover: set[str] = set()
         self._warm: set[int] = set()
+        self._busy: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._failures: dict[str, tuple[int, str]] = {}
         self._closing = False
         self._begun = False
         self._pool = Pool(runtime.host, self._look)
@@ -96,9 +111,15 @@ class Floor:
         try:
             async with asyncio.timeout(OPEN_S_MAX):
                 worker.tables[table] = await worker.handle.open(self._wanted[table])
+            self._failures.pop(table, None)
         except Exception as failure:
-            log.warning("%s is not opened at %s: %s", table, worker.name, failure)
-            await asyncio.sleep(RETRY_S)
+            # By its growing pauses a table that can't be opened leaves the spares to the others.
+            times = self._failures.get(table, _NONE)[0]
+            self._failures[table] = times + 1, reason_of(failure)
+            log.error("%s is not opened at %s", table, worker.name, exc_info=failure)
+            worker.reserved -= 1
+            await asyncio.sleep(min(RETRY_S * 2 ** min(times, 5), RETRY_S_MAX))
+            worker.reserved += 1
         finally:
             worker.reserved -= 1
             self._on_the_way.discard(table)
@@ -205,17 +226,20 @@ class Floor:
         return found[1] if found else None
 
     async def wanted(self, table: str) -> bool:
-        """Whether there should be such a table."""
-        return table in self._wanted
+        """Whether there should be such a table; any may be, as long as we don't know."""
+        return table in self._wanted or not self._begun
 
     async def statuses(self) -> Sequence[TableStatus]:
         """All open tables, with their free seats."""
         return self._statuses()
 
-    async def ready(self) -> bool:
-        """Whether every wanted table is open."""
-        served = self._open()
-        return self._begun and all(table in served for table in self._wanted)
+    async def ready(self) -> str:
+        """ok if every wanted table is open, degraded if all but those are that can't be."""
+        closed = [table for table in self._wanted if table not in self._open()]
+        hopeless = [table for table in closed if self._failures.get(table, _NONE)[0] >= TRIES_MAX]
+        if not self._begun or len(hopeless) < len(closed):
+            return "down"
+        return f"degraded: {', '.join(hopeless)}" if hopeless else "ok"
 
     async def open_table(self, spec: TableSpec) -> TableStatus | None:
         """Open one more table now (tests)."""
@@ -241,27 +265,37 @@ class Floor:
         served = self._open()
         workers = self._pool.workers.values()
         spares = sum(worker.spare and self._is_warm(worker) for worker in workers)
-        tables = tuple(_overview(table, served.get(table)) for table in self._wanted)
+        tables = tuple(
+            table_overview(table, served.get(table), self._failures.get(table, _NONE)[1])
+            for table in self._wanted
+        )
         return OperatorTables(tables, spares)
 
     async def operate(self, table: str, command: c.Pause | c.Resume | c.VoidHand) -> Refusal | None:
         """Pause, resume, void."""
         found = self._open().get(table)
         if found is None:
-            return _UNKNOWN if table not in self._wanted else _NOT_OPEN
+            return await self._missing(table)
         refused = await found[0].handle.operate(table, command)
         await self._pool.refresh()
         return refused
 
     async def move(self, table: str, grace_s: float) -> Refusal | None:
         """To another actor, at the end of the hand; the players keep their seats."""
+        async with self._busy[table]:
+            return await self._move(table, grace_s)
+
+    async def _missing(self, table: str) -> Refusal:
+        return TABLE_NOT_OPEN if await self.wanted(table) else TABLE_UNKNOWN
+
+    async def _move(self, table: str, grace_s: float) -> Refusal | None:
         found = self._open().get(table)
         if found is None:
-            return _UNKNOWN if table not in self._wanted else _NOT_OPEN
+            return await self._missing(table)
         source = found[0]
         target = await self._spare_besides(source)
         if target is None:
-            return _NO_SPARE
+            return NO_SPARE
         self._on_the_way.add(table)
         target.reserved += 1
         source.reserved += 1
@@ -299,7 +333,7 @@ class Floor:
             if worker.name == target or (worker.info and worker.info.node == target)
         ]
         if not leaving:
-            return Refusal("target_unknown", "There is no such actor or node.")
+            return TARGET_UNKNOWN
         if leaving[0].name != target:
             self._pool.avoid.add(target)
         for worker in leaving:
@@ -314,11 +348,15 @@ class Floor:
 
     async def close_table(self, table: str, grace_s: float) -> Refusal | None:
         """For good, until it is opened again: everybody's stake goes home."""
+        async with self._busy[table]:
+            return await self._close_table(table, grace_s)
+
+    async def _close_table(self, table: str, grace_s: float) -> Refusal | None:
         found = self._open().get(table)
         if found is None:
-            return _UNKNOWN if table not in self._wanted else _NOT_OPEN
+            return await self._missing(table)
         worker = found[0]
-        spec = self._wanted.pop(table)
+        spec = self._wanted.pop(table, found[1].spec)
         worker.reserved += 1
         try:
             await self._register.set_wanted(table, False)
@@ -338,7 +376,7 @@ class Floor:
         """A table that was closed, as it was."""
         spec = await self._register.spec_of(table)
         if spec is None:
-            return _UNKNOWN
+            return TABLE_UNKNOWN
         await self._register.set_wanted(table, True)
         await self.open_table(spec)
         return None
@@ -356,28 +394,3 @@ class Floor:
             task.cancel()
         await self._pool.close(grace_s)
         await self._register.close()
-
-
-_UNKNOWN: Final = Refusal("table_unknown", "There is no such table.")
-_NOT_OPEN: Final = Refusal("table_not_open", "The table is being opened; try again in a second.")
-_NO_SPARE: Final = Refusal("no_spare", "There is no running actor to move the table to.")
-
-
-def _overview(table: str, found: tuple[Worker, TableStatus] | None) -> OperatorTable:
-    if found is None:
-        return OperatorTable(table)
-    worker, status = found
-    info = worker.info
-    return OperatorTable(
-        table,
-        open=True,
-        actor=worker.name,
-        node=info.node if info else "",
-        pid=info.pid if info else 0,
-        address=f"{status.addr}:{status.port}",
-        epoch=status.epoch,
-        players=status.listing.players + status.listing.bots,
-        hand=status.hand,
-        playing=status.playing,
-        paused=status.paused,
-    )

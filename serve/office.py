@@ -88,10 +88,11 @@ class Office:
     async def statuses(self) -> list[TableStatus]:
         return cast(list[TableStatus], await self._ask(self._floor, "statuses"))
 
-    async def probe(self, name: str) -> bool:
-        """Whether floor, wallet or auth answers and can do its work now."""
+    async def probe(self, name: str) -> str:
+        """Whether floor, wallet or auth answers and can do its work now: ok, degraded or down."""
         handle = {"floor": self._floor, "wallet": self._wallet, "auth": self._auth}[name]
-        return bool(await self._ask(handle, "ready"))
+        answer = await self._ask(handle, "ready")
+        return answer if isinstance(answer, str) else "ok" if answer else "down"
 
     async def ticket(self, identity: Identity, table: str, role: Role) -> TicketResponse:
         """A ticket to where the table is served now."""
@@ -120,11 +121,13 @@ class Office:
     async def operate(
         self, by: Operator, action: str, target: str, *args: object, reason: str = ""
     ) -> None:
-        """One of the floor's operator methods, and its outcome into the operators' log."""
-        refused = cast(Refusal | None, await self._ask(self._floor, action, target, *args))
+        """One of the floor's operator methods, in the operators' log before it is done and after:
+        what was asked without an outcome may have been done."""
         command = args[0] if args else None
         hand = command.hand if isinstance(command, c.VoidHand) else None
         said = type(command).__name__.lower() if action == "operate" else action
+        await self._ask(self._floor, "note", by, said, target, hand, reason, "asked")
+        refused = cast(Refusal | None, await self._ask(self._floor, action, target, *args))
         outcome = refused.code if refused else "done"
         await self._ask(self._floor, "note", by, said, target, hand, reason, outcome)
         if refused:

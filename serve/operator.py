@@ -122,7 +122,9 @@ def _ask(gateway: _Gateway, name: str, options: argparse.Namespace) -> int:
         body = h.VoidRequest(by, int(number), options.reason)
         gateway.ask("POST", f"tables/{table}/void", body)
     elif name == "drain":
-        gateway.ask("POST", "drain", h.DrainRequest(by, options.target, options.grace))
+        gateway.ask(
+            "POST", "drain", h.DrainRequest(by, options.target, options.grace, options.reason)
+        )
     else:
         request = h.OperatorRequest(by, options.reason, options.grace)
         gateway.ask("POST", f"tables/{options.target}/{name}", request)
@@ -132,7 +134,7 @@ def _ask(gateway: _Gateway, name: str, options: argparse.Namespace) -> int:
 
 def _state(table: h.OperatorTable) -> str:
     if not table.open:
-        return "opening"
+        return f"not open: {table.failure}" if table.failure else "opening"
     return "paused" if table.paused else "playing" if table.playing else "waiting"
 
 

@@ -1,6 +1,7 @@
 """The pool of table actors: started ahead, watched by an open connection, replaced when lost."""
 
 import asyncio
+import contextlib
 import itertools
 import logging
 from collections import Counter
@@ -21,6 +22,9 @@ SHUN_S: Final = 60.0
 """So long nothing new starts where an actor said nothing: Ray may need half as long to give a
 node up, and a node that has just lost its actors looks the emptiest."""
 RETRY_S: Final = 0.2
+END_S_MAX: Final = 5.0
+STARTS_MAX: Final = 20
+"""An actor that did not start so often in a row is replaced: whatever it is, it is its own."""
 
 
 class Worker:
@@ -110,6 +114,7 @@ class Pool:
 
     async def _look_after(self, worker: Worker) -> None:
         """Start it, hold its lifeline, hear of its death, start over: Ray restarts the process."""
+        failed = 0
         while True:
             try:
                 async with asyncio.timeout(START_S_MAX):
@@ -117,8 +122,14 @@ class Pool:
                     worker.tables = _served(await worker.handle.describe())
             except Exception as failure:
                 log.warning("%s does not start: %s", worker.name, failure)
+                failed += 1
+                if failed >= STARTS_MAX:
+                    self.workers.pop(worker.name, None)
+                    await worker.handle.kill()
+                    return
                 await asyncio.sleep(RETRY_S)
                 continue
+            failed = 0
             if not worker.tables and await self._misplaced(info.node):
                 log.warning("%s has started on a drained node and is ended", worker.name)
                 self.workers.pop(worker.name, None)
@@ -166,6 +177,7 @@ class Pool:
 
     async def _discard_all(self, workers: list[Worker]) -> None:
         leaving = [worker for worker in workers if self.workers.get(worker.name) is worker]
+        lines = {worker.name: worker.info for worker in leaving}
         for worker in leaving:
             log.warning("%s is given up", worker.name)
             del self.workers[worker.name]
@@ -175,7 +187,15 @@ class Pool:
             worker.tables = {}
         if leaving:
             self._on_change()
-        await asyncio.gather(*(worker.handle.kill() for worker in leaving))
+        await asyncio.gather(*(self._end(worker, lines.get(worker.name)) for worker in leaving))
+
+    async def _end(self, worker: Worker, info: ActorInfo | None) -> None:
+        """Returns when the process is gone, or can't be heard of: Ray only asks it to end."""
+        await worker.handle.kill()
+        if info is not None:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(END_S_MAX):
+                    await until_gone(info.address, info.lifeline, info.token)
 
     async def close(self, grace_s: float) -> None:
         """End the tables in an orderly way, then the actors."""

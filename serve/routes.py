@@ -229,7 +229,9 @@ async def void(call: Call) -> None:
 
 
 async def drain(call: Call) -> None:
-    await call.office.operate(call.body.by, "drain", call.body.target, call.body.grace_s)
+    await call.office.operate(
+        call.body.by, "drain", call.body.target, call.body.grace_s, reason=call.body.reason
+    )
 
 
 ENDPOINTS = (

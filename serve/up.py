@@ -17,6 +17,7 @@ from types import FrameType
 from typing import Any
 
 import httpx
+import msgspec
 
 from serve.compose import compose
 from serve.embedded import EmbeddedStores
@@ -24,6 +25,7 @@ from serve.housebots import HouseBots
 from serve.lobby import read_lobby
 from serve.process import StartFailed
 from serve.settings import Settings, SettingWrong
+from wire.http import HealthResponse
 
 FIRST_HAND_S_MAX = 60.0
 LOOK_S = 0.1
@@ -52,7 +54,7 @@ def up(settings: Settings) -> int:
         if seated:
             stack.callback(HouseBots(settings, runtime, lobby, url).stop)
         with _step(f"{len(lobby.tables)} tables"):
-            _await(url, lambda client: client.get(f"{url}/readyz").status_code == 200)
+            _await(url, lambda client: _ready(client, url))
         if seated:
             with _step("the first hand"):
                 _await(url, lambda client: _hands(client, url) > 0)
@@ -105,6 +107,14 @@ def _step(name: str) -> Iterator[None]:
         print(" stopped", flush=True)
         raise
     print(f" {time.monotonic() - began:.1f} s", flush=True)
+
+
+def _ready(client: httpx.Client, url: str) -> bool:
+    answer = client.get(f"{url}/readyz")
+    health = msgspec.json.decode(answer.content, type=HealthResponse)
+    if health.status == "degraded":
+        _say(f" {health.parts}: see the log, and squaredeal tables")
+    return answer.status_code == 200
 
 
 def _await(url: str, done: Callable[[httpx.Client], bool]) -> None:

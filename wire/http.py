@@ -158,12 +158,15 @@ class HandsResponse(msgspec.Struct, frozen=True):
     next: int | None
 
 
-Words = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+Words = Annotated[str, msgspec.Meta(max_length=200, pattern=r"^[^\x00-\x1f\x7f]+(?![\s\S])")]
+"""What a person says: no control characters."""
+Reason = Annotated[str, msgspec.Meta(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*(?![\s\S])")]
 Seconds = Annotated[float, msgspec.Meta(ge=0, le=3_600)]
 
 
 class OperatorTable(msgspec.Struct, frozen=True):
-    """A wanted table as an operator sees it: the actor, node and process that serve it."""
+    """A wanted table as an operator sees it: the actor, node and process that serve it, or why it
+    could not be opened when that was tried last."""
 
     table: str
     open: bool = False
@@ -176,6 +179,7 @@ class OperatorTable(msgspec.Struct, frozen=True):
     hand: int = 0
     playing: bool = False
     paused: bool = False
+    failure: str = ""
 
 
 class OperatorTables(msgspec.Struct, frozen=True):
@@ -196,7 +200,7 @@ class OperatorRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """``grace_s``: so long a hand in play may take to end, for move, drain and close."""
 
     by: Operator
-    reason: Annotated[str, msgspec.Meta(max_length=200)] = ""
+    reason: Reason = ""
     grace_s: Seconds = 120.0
 
 
@@ -214,6 +218,7 @@ class DrainRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     by: Operator
     target: Words
     grace_s: Seconds = 120.0
+    reason: Reason = ""
 
 
 class HealthResponse(msgspec.Struct, frozen=True):

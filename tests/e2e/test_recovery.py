@@ -3,9 +3,11 @@
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
+from typing import Any, cast
 
+import asyncpg
 import httpx
 import msgspec
 import psutil
@@ -37,6 +39,10 @@ class Desk:
         return await self.http.post(f"/v1/operator/{path}", json={"by": {"name": "ann"}} | body)
 
 
+def dsn_of(server: Server) -> str:
+    return Path(server.data_dir, "secrets", "postgres.dsn").read_text("utf-8").strip()
+
+
 @pytest.fixture
 async def desk(server: Server) -> AsyncIterator[Desk]:
     opened = Desk(server)
@@ -44,13 +50,22 @@ async def desk(server: Server) -> AsyncIterator[Desk]:
     await opened.http.aclose()
 
 
-async def come_home(client: Client) -> None:
-    """Every stake is in the wallet again."""
+async def until(so: Callable[[], Awaitable[bool]], what: str) -> None:
+    """Ask until it is so."""
     for _ in range(600):
-        if not (await client.wallet()).at_tables:
+        if await so():
             return
         await asyncio.sleep(0.1)
-    raise AssertionError("chips are still at tables")
+    raise AssertionError(what)
+
+
+async def come_home(client: Client) -> None:
+    """Every stake is in the wallet again."""
+
+    async def home() -> bool:
+        return not (await client.wallet()).at_tables
+
+    await until(home, "chips are still at tables")
 
 
 def replicas(server: Server, deployment: str) -> list[int]:
@@ -169,6 +184,63 @@ async def test_a_closed_table_sends_everybody_home_and_opens_again(
         again = await client.join("assembly")
         assert await again.sit(2_000) >= 0
         await again.stand()
+
+
+async def test_a_table_that_can_t_be_opened_keeps_nobody_from_the_others(
+    server: Server, desk: Desk
+) -> None:
+    admin = await asyncpg.connect(dsn_of(server))
+    now_at = "SELECT last_hand FROM actors.tables WHERE table_id = 'linden'"
+    spoil = "UPDATE actors.tables SET last_hand = $1 WHERE table_id = 'linden'"
+    assert (await desk.ask("tables/linden/pause")).status_code == 204
+    before = await desk.table("linden")
+
+    async def archived() -> bool:
+        return before.playing or bool(await admin.fetchval(now_at) >= before.hand)
+
+    async def health() -> dict[str, Any]:
+        return cast(dict[str, Any], (await desk.http.get("/readyz")).json())
+
+    async def degraded() -> bool:
+        return (await health())["status"] == "degraded"
+
+    async def opened() -> bool:
+        return (await desk.table("linden")).open
+
+    await until(archived, "the last hand is not archived")
+    last = await admin.fetchval(now_at)
+    await admin.execute(spoil, 2**63 - 1)
+    os.kill(before.pid, SIGKILL)
+    await until(degraded, "nobody says that a table can't be opened")
+    assert (await health())["parts"]["floor"] == "degraded: linden"
+    assert "out of range" in (await desk.table("linden")).failure
+    async with await Client.guest(server.url) as client:
+        other = await client.join("meridian")
+        hand = other.state.hand
+        await eventually(lambda: other.state.hand > hand, other.changed)
+    await admin.execute(spoil, last)
+    await admin.close()
+    await until(opened, "the table stays closed")
+    assert (await desk.ask("tables/linden/resume")).status_code == 204
+    assert (await health())["status"] == "ok"
+
+
+async def test_two_operators_at_one_table_take_turns(server: Server, desk: Desk) -> None:
+    answers = await asyncio.gather(
+        desk.ask("tables/lantern/close"),
+        desk.ask("tables/lantern/move"),
+        desk.ask("tables/lantern/close"),
+    )
+    assert {answer.status_code for answer in answers} <= {204, 404}
+    assert 204 in {answer.status_code for answer in answers}
+    assert (await desk.ask("tables/lantern/open")).status_code == 204
+
+
+async def test_what_an_operator_says_has_no_control_characters(server: Server, desk: Desk) -> None:
+    for words in ("a\0b", "two\nlines", "x" * 201):
+        answer = await desk.ask("tables/linden/pause", reason=words)
+        assert answer.json()["error"]["code"] == "bad_request"
+        assert (await desk.ask("drain", target=words)).status_code == 400
 
 
 async def test_only_operators_operate(server: Server) -> None:

@@ -187,6 +187,26 @@ async def test_a_refusal_carries_its_code_and_too_fast_is_asked_again() -> None:
         assert refused.value.code == "stale_hand"
 
 
+async def test_a_paused_or_busy_table_is_asked_again_when_it_goes_on() -> None:
+    async def pauses(line: Line) -> None:
+        await line.send(arrived(HAND))
+        first = await line.next()
+        paused = Update(2, 5, (e.TablePaused("operator"),))
+        await line.send(paused, Refused(first.ref, "table_paused", "Paused."))
+        await line.send(Update(2, 6, (e.TableResumed(500),)))
+        again = await line.next()
+        await line.send(Refused(again.ref, "table_busy", "Busy."))
+        third = await line.next()
+        assert {first.ref, again.ref, third.ref} == {first.ref}
+        await line.send(Accepted(third.ref, 3))
+        await line.hold()
+
+    async with scripted(pauses) as (table, _):
+        await table.ready()
+        await table.act(Check())
+        assert not table.state.paused
+
+
 async def test_a_seat_is_known_before_the_frame_after_the_answer() -> None:
     async def seats(line: Line) -> None:
         await line.send(arrived(None))
