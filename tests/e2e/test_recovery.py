@@ -202,7 +202,7 @@ async def test_a_table_that_can_t_be_opened_keeps_nobody_from_the_others(
         return cast(dict[str, Any], (await desk.http.get("/readyz")).json())
 
     async def degraded() -> bool:
-        return (await health())["status"] == "degraded"
+        return bool((await health())["status"] == "degraded")
 
     async def opened() -> bool:
         return (await desk.table("linden")).open
