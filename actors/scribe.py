@@ -22,6 +22,10 @@ STALL_S: Final = 1.0
 """A batch that takes longer stops the clocks of its tables: players wait for a disk in peace."""
 
 
+LATE_S: Final = 0.5
+"""A timer that is later than this shows that the process had no time, not that storage is slow."""
+
+
 class Author(Protocol):
     """A table, as its scribe sees it."""
 
@@ -48,10 +52,12 @@ class Scribe:
         self._wake = asyncio.Event()
         self._stalled: dict[Author, None] = {}
         self._notes: set[asyncio.Task[None]] = set()
+        self._loop = asyncio.get_running_loop()
+        self._timer: asyncio.TimerHandle
 
     def give_up(self, table: str, epoch: int, fault: str) -> None:
         """A table has halted by a fault of ours; its next owner is to hear of it, if it can be."""
-        note = asyncio.get_running_loop().create_task(self._note_fault(table, epoch, fault))
+        note = self._loop.create_task(self._note_fault(table, epoch, fault))
         self._notes.add(note)
         note.add_done_callback(self._notes.discard)
 
@@ -73,15 +79,14 @@ class Scribe:
 
     async def run(self) -> None:
         """Write until cancelled."""
-        loop = asyncio.get_running_loop()
         while True:
             await self._wake.wait()
             batch = self._next_batch()
-            timer = loop.call_later(self._stall_s, self._note_stall, batch)
+            self._watch(batch)
             try:
                 await self._commit(batch)
             finally:
-                timer.cancel()
+                self._timer.cancel()
             self._flowing()
             if not self._queue:
                 self._wake.clear()
@@ -129,7 +134,16 @@ class Scribe:
         for author in recovered:
             _guarded(partial(author.stalled, False))
 
-    def _note_stall(self, batch: list[tuple[Author, Row]]) -> None:
+    def _watch(self, batch: list[tuple[Author, Row]]) -> None:
+        due = self._loop.time() + self._stall_s
+        self._timer = self._loop.call_at(due, self._note_stall, batch, due)
+
+    def _note_stall(self, batch: list[tuple[Author, Row]], due: float) -> None:
+        if self._loop.time() - due > LATE_S:
+            # It was this process that stood still. It may have been replaced: it says nothing
+            # before storage has said so.
+            self._watch(batch)
+            return
         log.warning("storage has not answered for %.1f s", self._stall_s)
         for author, _ in (*batch, *self._queue):
             if author not in self._stalled:

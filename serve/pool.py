@@ -63,6 +63,7 @@ class Pool:
     def __init__(self, config: HostConfig, on_change: Callable[[], None]) -> None:
         self.workers: dict[str, Worker] = {}
         self.avoid: set[str] = set()
+        self._ending: set[asyncio.Task[None]] = set()
         self._shunned: dict[str, float] = {}
         self._config = config
         self._on_change = on_change
@@ -155,7 +156,10 @@ class Pool:
         # All of a hung node together, before its tables go to a spare: not to one on that node.
         for worker in silent:
             self._shunned[worker.node] = asyncio.get_running_loop().time() + SHUN_S
-        await self._discard_all(silent)
+        for task in self._discard_all(silent):
+            # Nobody waits for what hangs.
+            self._ending.add(task)
+            task.add_done_callback(self._ending.discard)
 
     async def _answers(self, worker: Worker) -> bool:
         info = worker.info
@@ -173,9 +177,9 @@ class Pool:
 
     async def discard(self, worker: Worker) -> None:
         """Out of the pool, and ended if it can be: it may be hung, or on a lost node."""
-        await self._discard_all([worker])
+        await asyncio.gather(*self._discard_all([worker]))
 
-    async def _discard_all(self, workers: list[Worker]) -> None:
+    def _discard_all(self, workers: list[Worker]) -> list[asyncio.Task[None]]:
         leaving = [worker for worker in workers if self.workers.get(worker.name) is worker]
         lines = {worker.name: worker.info for worker in leaving}
         for worker in leaving:
@@ -187,7 +191,8 @@ class Pool:
             worker.tables = {}
         if leaving:
             self._on_change()
-        await asyncio.gather(*(self._end(worker, lines.get(worker.name)) for worker in leaving))
+        loop = asyncio.get_running_loop()
+        return [loop.create_task(self._end(each, lines.get(each.name))) for each in leaving]
 
     async def _end(self, worker: Worker, info: ActorInfo | None) -> None:
         """Returns when the process is gone, or can't be heard of: Ray only asks it to end."""

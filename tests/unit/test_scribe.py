@@ -164,3 +164,24 @@ async def test_a_stall_is_told_to_all_who_wait_and_its_end_too() -> None:
     assert b.told[0] == "stalled"
     assert b.told[-1] in (1, "flows")
     task.cancel()
+
+
+async def test_a_process_that_stood_still_blames_nobody() -> None:
+    journal, a = Slow(), Author()
+    await journal.take_over("a", "o", "x:1", 15.0, SPEC)
+    scribe = Scribe(journal)
+    task = asyncio.create_task(scribe.run())
+    scribe.write(a, row("a", 1))
+    await until_idle()
+    loop = asyncio.get_running_loop()
+    scribe._timer.cancel()
+    scribe._note_stall([(a, row("a", 1))], loop.time() - 2 * module.LATE_S)
+    assert a.told == []
+    # Storage has its time again, from now on.
+    assert loop.time() < scribe._timer.when() <= loop.time() + module.STALL_S
+    scribe._timer.cancel()
+    scribe._note_stall([(a, row("a", 1))], loop.time())
+    assert a.told == ["stalled"]
+    journal.go.set()
+    await until_idle()
+    task.cancel()
