@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable
 from typing import Final
 
 import httpx
+import msgspec
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidMessage
 from websockets.typing import Subprotocol
@@ -32,7 +33,8 @@ OPEN_S_MAX: Final = 5.0
 PING_S: Final = 4.0
 """A server that hangs is left after twice this; one that dies is noticed at once."""
 LATER_TRIES: Final = 20
-LATER_PAUSE_S: Final = 0.1
+LATER_S_FIRST: Final = 0.1
+LATER_S_MAX: Final = 1.0
 TRANSIENT = (OSError, InvalidHandshake, InvalidMessage, httpx.TransportError, TimeoutError)
 FATAL_CODES = frozenset({"not_signed_in", "session_ended", "refresh_invalid", "refresh_reused",
                          "account_disabled", "table_unknown", "token_invalid"})  # fmt: skip
@@ -95,15 +97,19 @@ class Table:
 
     async def _ask(self, frame: f.ClientFrame) -> Accepted:
         """What was refused for the moment, with nothing done, is sent again later."""
+        pause = LATER_S_FIRST
         for _ in range(LATER_TRIES):
             try:
                 return await self._ask_once(frame)
             except RefusedError as refused:
                 if refused.code == Code.TABLE_PAUSED:
                     await self._resumed()
+                    # The table remembers this answer: by the same reference it would give it again.
+                    frame = msgspec.structs.replace(frame, ref=_ref())
                 elif refused.code not in (Code.TOO_FAST, Code.TABLE_BUSY):
                     raise
-            await asyncio.sleep(LATER_PAUSE_S)
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, LATER_S_MAX)
         return await self._ask_once(frame)
 
     async def _resumed(self) -> None:

@@ -114,6 +114,16 @@ def test_the_bank_follows_the_turn_on_the_clock() -> None:
     assert (state.turn, state.seats[0].folded) == (NO_SEAT, True)
 
 
+def test_nobody_is_to_act_while_the_table_is_paused() -> None:
+    state = in_the_middle()
+    state.update(Update(2, 5, (e.TablePaused("operator"),)), 200.0)
+    assert (state.my_turn, state.turn, state.options) == (False, 0, OPTIONS)
+    state.update(Update(2, 6, (e.TableResumed(3_000),)), 300.0)
+    assert state.my_turn
+    assert state.clock is not None
+    assert state.clock.deadline == 303.0
+
+
 def test_whoever_leaves_takes_his_seat_and_his_cards_with_him() -> None:
     state = in_the_middle()
     state.update(Update(2, 5, (e.SeatVacated(0, 900),)), 0.0)
