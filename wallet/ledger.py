@@ -4,7 +4,7 @@ The seam for a faster one is this class: callers know its methods and ``LedgerRe
 All amounts are integers in minor units.
 """
 
-import hashlib
+import zlib
 from collections.abc import Sequence
 from datetime import date, datetime
 from importlib.resources import files
@@ -15,8 +15,10 @@ import aiosql
 import asyncpg
 import msgspec
 
+from wallet.batch import Hand, digest
 from wallet.errors import AmountInvalid, Unbalanced
 from wallet.results import LedgerResult, Result
+from wallet.settler import Settler
 
 __all__ = ["Balance", "CheckReport", "Ledger", "Result", "Stake", "StatementLine"]
 
@@ -64,10 +66,16 @@ class CheckReport(msgspec.Struct, frozen=True):
 
 
 class Ledger:
-    """Double entry over Postgres; every write is one call of one function of the database."""
+    """Double entry over Postgres; every write is one call of one function of the database.
 
-    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+    With ``settlers`` hands go in batches, each table to the same settler; they must be running.
+    """
+
+    def __init__(
+        self, pool: "asyncpg.Pool[asyncpg.Record]", settlers: Sequence[Settler] = ()
+    ) -> None:
         self._pool = pool
+        self._settlers = settlers
 
     async def open_wallet(self, player: UUID) -> None:
         """Make the player's wallet; again changes nothing."""
@@ -88,11 +96,11 @@ class Ledger:
                 conn,
                 key=f"grant:{player}:{day}",
                 # Not the amount: a changed setting must not make today's second grant an error.
-                payload=_digest("grant", player, day),
+                payload=digest("grant", player, day),
                 owner=player,
                 amount=amount,
             )
-        return _result(code, amount)
+        return Result.of(code, amount)
 
     async def buy_in(
         self, player: UUID, table: str, session: UUID, amount: int, key: str, epoch: int = 0
@@ -106,14 +114,14 @@ class Ledger:
             code = await QUERIES.buy_in(
                 conn,
                 key=key,
-                payload=_digest("buy_in", player, table, session, amount),
+                payload=digest("buy_in", player, table, session, amount),
                 owner=player,
                 table_id=table,
                 session=session,
                 amount=amount,
                 epoch=epoch,
             )
-        return _result(code, amount)
+        return Result.of(code, amount)
 
     async def settle(
         self, table: str, hand: int, epoch: int, moves: Sequence[tuple[UUID, int]], rake: int
@@ -129,20 +137,23 @@ class Ledger:
         for _, change in moves:
             if abs(change) > AMOUNT_MAX:
                 raise AmountInvalid(change)
-        ordered = sorted(moves)
+        settled = Hand(table, hand, epoch, tuple(sorted(moves)), rake)
+        if self._settlers:
+            place = zlib.crc32(table.encode()) % len(self._settlers)
+            return await self._settlers[place].settle(settled)
         async with self._pool.acquire() as conn:
             code = await QUERIES.settle(
                 conn,
-                key=f"hand:{table}:{hand}",
-                payload=_digest("hand", table, hand, ordered, rake),
+                key=settled.key,
+                payload=settled.payload,
                 table_id=table,
                 hand=hand,
                 epoch=epoch,
-                sessions=[session for session, _ in ordered],
-                changes=[change for _, change in ordered],
+                sessions=[session for session, _ in settled.moves],
+                changes=[change for _, change in settled.moves],
                 rake=rake,
             )
-        return _result(code, rake)
+        return Result.of(code, rake)
 
     async def cash_out(self, player: UUID, table: str, session: UUID, key: str) -> Result:
         """The whole stake to the wallet; the stake is closed. ``amount`` is what moved."""
@@ -150,7 +161,7 @@ class Ledger:
             row = await QUERIES.cash_out(
                 conn,
                 key=key,
-                payload=_digest("cash_out", player, table, session),
+                payload=digest("cash_out", player, table, session),
                 owner=player,
                 table_id=table,
                 session=session,
@@ -203,14 +214,3 @@ class Ledger:
 def _must_be_amount(amount: int) -> None:
     if not 0 < amount <= AMOUNT_MAX:
         raise AmountInvalid(amount)
-
-
-def _digest(*parts: object) -> bytes:
-    """SHA-256 over what was asked: the same key with another digest is a mistake."""
-    return hashlib.sha256(msgspec.json.encode(parts)).digest()
-
-
-def _result(code: str, amount: int) -> Result:
-    result = LedgerResult(code)
-    moved = result in (LedgerResult.APPLIED, LedgerResult.DUPLICATE)
-    return Result(result, amount if moved else 0)

@@ -19,7 +19,9 @@ class LedgerResult(StrEnum):
     UNKNOWN_ACCOUNT = "unknown_account"
     """A wallet was never opened, or a stake has gone home."""
     INSUFFICIENT = "insufficient"
-    """A balance would go below its floor; a retry helps after chips came in."""
+    """A balance would go below its floor. Final: later chips help another key, not this one."""
+    LIMIT_REACHED = "limit_reached"
+    """A limit of the player's, or his exclusion, forbids it. Final."""
 
 
 class Result(msgspec.Struct, frozen=True):
@@ -27,6 +29,12 @@ class Result(msgspec.Struct, frozen=True):
 
     code: LedgerResult
     amount: int = 0
+
+    @classmethod
+    def of(cls, code: str, amount: int) -> "Result":
+        """The answer of a function of the database; ``amount`` counts if it is done."""
+        result = cls(LedgerResult(code), amount)
+        return result if result.done else cls(result.code)
 
     @property
     def done(self) -> bool:

@@ -114,7 +114,7 @@ async def test_nobody_goes_below_his_floor(ledger: Ledger) -> None:
     assert (await ledger.buy_in(a, TABLE, uuid4(), 1, "more")).code == "insufficient"
     over = await ledger.settle(TABLE, 1, 1, [(at_a, -1_001), (at_b, 1_001)], 0)
     assert over == Result(LedgerResult.INSUFFICIENT)
-    assert (await ledger.settle(TABLE, 1, 1, [(at_a, -1_000), (at_b, 1_000)], 0)).done
+    assert (await ledger.settle(TABLE, 2, 1, [(at_a, -1_000), (at_b, 1_000)], 0)).done
     await assert_balanced(ledger)
 
 
@@ -243,5 +243,6 @@ async def test_the_check_finds_tampering(
 ) -> None:
     await seated(ledger)
     await assert_balanced(ledger)
+    await admin.execute("SET session_replication_role = replica")  # the triggers sleep
     await admin.execute(tampering)
     assert (await ledger.check()).problems

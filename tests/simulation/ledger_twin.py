@@ -49,6 +49,7 @@ class LedgerTwin:
     def __init__(self) -> None:
         self.accounts = {name: Account(name, None) for name in ("house", "cash", "promotional")}
         self.transfers: dict[str, Transfer] = {}
+        self.refusals: dict[str, tuple[tuple[object, ...], LedgerResult]] = {}
         self.fences: dict[str, int] = {}
 
     async def open_wallet(self, player: UUID) -> None:
@@ -87,14 +88,13 @@ class LedgerTwin:
         if self.fences.get(table, epoch) > epoch:
             return Result(LedgerResult.STALE_EPOCH)
         wallet = self.accounts.get(f"wallet:{player}")
-        if wallet is None:
+        name = f"stake:{session}"
+        stake = self.accounts.get(name, Account(name, 0, player, table))
+        if wallet is None or stake.closed or stake.owner != player or stake.table != table:
             return Result(LedgerResult.UNKNOWN_ACCOUNT)
         if wallet.balance < amount:
-            return Result(LedgerResult.INSUFFICIENT)
-        name = f"stake:{session}"
-        stake = self.accounts.setdefault(name, Account(name, 0, player, table))
-        if stake.closed or stake.owner != player or stake.table != table:
-            return Result(LedgerResult.UNKNOWN_ACCOUNT)
+            return self._refuse(key, payload, LedgerResult.INSUFFICIENT)
+        self.accounts[name] = stake
         entries = ((wallet.name, -amount), (name, amount))
         made = Transfer(key, payload, "buy_in", table, 0, epoch, amount, entries)
         return self._post(made, amount)
@@ -128,9 +128,10 @@ class LedgerTwin:
     async def cash_out(self, player: UUID, table: str, session: UUID, key: str) -> Result:
         payload = ("cash_out", player, table, session)
         seen = self._seen(key, payload)
+        if seen is LedgerResult.DUPLICATE:
+            return Result(seen, self.transfers[key].amount)
         if seen is not None:
-            before = self.transfers[key].amount
-            return Result(seen, before)
+            return Result(seen)
         wallet = self.accounts.get(f"wallet:{player}")
         stake = self.accounts.get(f"stake:{session}")
         if wallet is None or stake is None or stake.owner != player or stake.table != table:
@@ -197,18 +198,22 @@ class LedgerTwin:
                 yield f"{name}: closed with {account.balance}"
 
     def _seen(self, key: str, payload: tuple[object, ...]) -> LedgerResult | None:
-        before = self.transfers.get(key)
+        made = self.transfers.get(key)
+        before = (made.payload, LedgerResult.DUPLICATE) if made else self.refusals.get(key)
         if before is None:
             return None
-        same = before.payload == payload
-        return LedgerResult.DUPLICATE if same else LedgerResult.PAYLOAD_MISMATCH
+        return before[1] if before[0] == payload else LedgerResult.PAYLOAD_MISMATCH
+
+    def _refuse(self, key: str, payload: tuple[object, ...], code: LedgerResult) -> Result:
+        self.refusals[key] = payload, code
+        return Result(code)
 
     def _post(self, made: Transfer, told: int) -> Result:
         assert sum(amount for _, amount in made.entries) == 0
         for name, amount in made.entries:
             account = self.accounts[name]
             if account.floor is not None and account.balance + amount < account.floor:
-                return Result(LedgerResult.INSUFFICIENT)
+                return self._refuse(made.key, made.payload, LedgerResult.INSUFFICIENT)
         for name, amount in made.entries:
             if amount:
                 self.accounts[name].balance += amount

@@ -1,0 +1,193 @@
+"""Hands that wait for the ledger go together: whatever has queued while the last batch was written.
+
+No timer, no locks: a settler is one task on one connection. A batch that the database does not
+take as a whole is halved until the hand that is different stands alone and is told why.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections import deque
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, Final
+from uuid import UUID
+
+import asyncpg
+
+from wallet.batch import Hand, netted
+from wallet.results import LedgerResult, Result
+
+log = logging.getLogger(__name__)
+
+BATCH_HANDS_MAX: Final = 512
+SETTLERS_MAX: Final = 1_000
+ACCOUNTS_MAX: Final = 100_000
+"""Sessions whose account is remembered; it never changes."""
+ANSWER_S_MAX: Final = 5.0
+NOT_SIMPLY_APPLIED: Final = "SD001"
+LOCKS: Final = 7_312_447  # any number of our own, beside the settler's
+Waiting = tuple[Hand, "asyncio.Future[Result]"]
+
+NUMBER: Final = """
+SELECT n FROM generate_series(1, $2::integer) n
+ WHERE pg_try_advisory_lock($1::integer, n) LIMIT 1
+"""
+BATCH: Final = "SELECT wallet.settle_batch(" + ", ".join(f"${n}" for n in range(1, 17)) + ")"
+SETTLE: Final = "SELECT wallet.settle($1, $2, $3, $4, $5, $6, $7, $8)"
+ACCOUNTS: Final = """
+SELECT session, account_id FROM wallet.accounts WHERE kind = 'stake' AND session = ANY ($1::uuid[])
+"""
+
+
+class Settler:
+    """``settle`` may be called from one event loop; ``run`` does the work until cancelled."""
+
+    def __init__(self, dsn: str) -> None:
+        self.number = 0
+        self.batches = 0
+        self._dsn = dsn
+        self._queue: deque[Waiting] = deque()
+        self._wake = asyncio.Event()
+        self._accounts: dict[UUID, int] = {}
+        self._house = 0
+        self._conn: Any = None
+        self._settle_batch: Any = None
+
+    async def settle(self, hand: Hand) -> Result:
+        """The ledger's answer to one hand. Raises what the database raised when it is unknown
+        whether it acted; asking again with the same hand is safe."""
+        future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
+        self._queue.append((hand, future))
+        self._wake.set()
+        return await future
+
+    async def run(self) -> None:
+        """Write batches until cancelled."""
+        try:
+            while True:
+                await self._wake.wait()
+                batch = self._next_batch()
+                try:
+                    async with asyncio.timeout(ANSWER_S_MAX):
+                        await self._write(batch)
+                except Exception as failure:
+                    # The line may be in the middle of something: never used again.
+                    self._hang_up()
+                    for _, future in batch:
+                        _fail(future, failure)
+                if not self._queue:
+                    self._wake.clear()
+        finally:
+            self._hang_up()
+            for _, future in self._queue:
+                future.cancel()
+
+    def _next_batch(self) -> list[Waiting]:
+        """In their order; one that is the same again waits for the answer to the first."""
+        batch: list[Waiting] = []
+        later: deque[Waiting] = deque()
+        keys: set[tuple[str, int]] = set()
+        while self._queue and len(batch) < BATCH_HANDS_MAX:
+            hand, future = self._queue.popleft()
+            if future.done():
+                continue  # nobody waits for it any more; its sender asks again
+            if (hand.table, hand.number) in keys:
+                later.append((hand, future))
+                continue
+            keys.add((hand.table, hand.number))
+            batch.append((hand, future))
+        self._queue.extendleft(reversed(later))
+        return batch
+
+    async def _write(self, batch: list[Waiting]) -> None:
+        await self._connect()
+        await self._find({session for hand, _ in batch for session, _ in hand.moves})
+        simple = [each for each in batch if all(s in self._accounts for s, _ in each[0].moves)]
+        simple.sort(key=lambda each: (each[0].table, each[0].number))
+        if simple:
+            await self._write_part(simple)
+        for hand, future in batch:
+            if not future.done():
+                _answer(future, await self._alone(hand))
+
+    async def _write_part(self, part: list[Waiting]) -> None:
+        """All together, or by halves; one that stands alone is left to be asked about."""
+        try:
+            hands = [hand for hand, _ in part]
+            await self._settle_batch.fetchval(
+                self.number, *netted(hands, self._accounts, self._house)
+            )
+        except asyncpg.PostgresError as refused:
+            if refused.sqlstate != NOT_SIMPLY_APPLIED:
+                raise
+            if len(part) > 1:
+                middle = len(part) // 2
+                await self._write_part(part[:middle])
+                await self._write_part(part[middle:])
+            return
+        self.batches += 1
+        for hand, future in part:
+            _answer(future, Result(LedgerResult.APPLIED, hand.rake))
+
+    async def _alone(self, hand: Hand) -> Result:
+        code = await self._conn.fetchval(
+            SETTLE,
+            hand.key,
+            hand.payload,
+            hand.table,
+            hand.number,
+            hand.epoch,
+            [session for session, _ in hand.moves],
+            [change for _, change in hand.moves],
+            hand.rake,
+        )
+        return Result.of(code, hand.rake)
+
+    # The line
+
+    async def _connect(self) -> None:
+        if self._conn is not None and not self._conn.is_closed():
+            return
+        self._conn = await asyncpg.connect(self._dsn)
+        # The number is ours as long as the line is: no two settlers write to one chain.
+        self.number = await self._conn.fetchval(NUMBER, LOCKS, SETTLERS_MAX)
+        self._house = await self._conn.fetchval("SELECT wallet.open_house($1)", self.number)
+        self._settle_batch = await self._conn.prepare(BATCH)
+
+    async def _find(self, sessions: set[UUID]) -> None:
+        missing = sessions - self._accounts.keys()
+        if len(self._accounts) + len(missing) > ACCOUNTS_MAX:
+            self._accounts.clear()
+            missing = sessions
+        if missing:
+            self._accounts.update(await self._conn.fetch(ACCOUNTS, list(missing)))
+
+    def _hang_up(self) -> None:
+        conn, self._conn = self._conn, None
+        if conn is not None:
+            with contextlib.suppress(Exception):
+                conn.terminate()
+
+
+@asynccontextmanager
+async def settling(dsn: str, count: int) -> AsyncIterator[list[Settler]]:
+    """So many settlers at work."""
+    settlers = [Settler(dsn) for _ in range(count)]
+    tasks = [asyncio.create_task(settler.run()) for settler in settlers]
+    try:
+        yield settlers
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _answer(future: "asyncio.Future[Result]", result: Result) -> None:
+    if not future.done():
+        future.set_result(result)
+
+
+def _fail(future: "asyncio.Future[Result]", failure: Exception) -> None:
+    if not future.done():
+        future.set_exception(failure)
