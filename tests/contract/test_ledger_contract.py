@@ -336,7 +336,7 @@ async def test_three_hundred_random_requests_are_answered_alike(pool: Any) -> No
     for _ in range(300):
         player, session = chance.choice(players), chance.choice(sessions)
         table, key, amount = chance.choice(tables), chance.choice(keys), chance.randint(1, 3_000)
-        epoch, hand = chance.randint(1, 6), chance.randint(1, 30)
+        epoch, hand = chance.randint(1, 6), chance.randint(1, 200)
         what, other = chance.randrange(10), chance.choice(sessions)
         rake = chance.randint(0, 5)
         moves = [(session, amount - rake), (other, -amount)]
