@@ -259,16 +259,20 @@ BEGIN
         RAISE EXCEPTION 'a table' USING ERRCODE = 'SD001';
     END IF;
 
-    -- The accounts, in the order of their ids: no deadlocks.
-    SELECT array_agg(balance), array_agg(coalesce(floor, -9000000000000000000)),
-           array_agg(account_id) = p_accounts
-           AND bool_and(NOT closed)
-           AND array_agg(CASE WHEN kind = 'house' THEN '' WHEN kind = 'stake' THEN table_id END)
-               = (SELECT array_agg(CASE WHEN place = 0 THEN '' ELSE v_names[place] END ORDER BY n)
-                    FROM unnest(p_places) WITH ORDINALITY AS p (place, n))
-      INTO v_before, v_floors, v_good
-      FROM (SELECT * FROM accounts WHERE account_id = ANY (p_accounts) ORDER BY account_id
-               FOR NO KEY UPDATE) a;
+    -- The accounts. In whatever order: those who settle a table have locked its fence before.
+    WITH changed AS (
+        UPDATE accounts a SET balance = a.balance + n.net, version = a.version + n.moves
+          FROM unnest(p_accounts, p_nets, p_counts) AS n (account_id, net, moves)
+         WHERE a.account_id = n.account_id AND NOT a.closed
+        RETURNING a.account_id, a.balance - n.net AS before,
+                  coalesce(a.floor, -9000000000000000000) AS floor,
+                  CASE WHEN kind = 'house' THEN '' WHEN kind = 'stake' THEN table_id END AS at_table
+    ) SELECT array_agg(before ORDER BY account_id), array_agg(floor ORDER BY account_id),
+             array_agg(account_id ORDER BY account_id) = p_accounts
+             AND array_agg(at_table ORDER BY account_id)
+                 = (SELECT array_agg(CASE WHEN place = 0 THEN '' ELSE v_names[place] END ORDER BY n)
+                      FROM unnest(p_places) WITH ORDINALITY AS p (place, n))
+        INTO v_before, v_floors, v_good FROM changed;
     IF v_good IS NOT TRUE THEN
         RAISE EXCEPTION 'an account' USING ERRCODE = 'SD001';
     END IF;
@@ -294,10 +298,6 @@ BEGIN
     THEN
         RAISE EXCEPTION 'a move' USING ERRCODE = 'SD001';
     END IF;
-
-    UPDATE accounts a SET balance = a.balance + n.net, version = a.version + n.moves
-      FROM unnest(p_accounts, p_nets, p_counts) AS n (account_id, net, moves)
-     WHERE a.account_id = n.account_id;
 
     SELECT array_agg(nextval('transfer_ids')) INTO v_ids FROM generate_series(1, v_size);
     SELECT array_agg(v_ids[of_]), array_agg(p_accounts[on_]), array_agg(v_before[on_] + running)
