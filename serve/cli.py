@@ -16,6 +16,7 @@ USAGE = """usage: squaredeal COMMAND [options]
   play            take a seat, in the terminal
   replay FILE…    replay recorded hands (PHH) through the rules
   ledger check    prove that every chip is accounted for
+  ledger verify   prove that no row of the books was altered since it was written
   keys rotate     seal the journal with a new key from the next start on
 
   tables          list the tables; tables interrupted: hands and chips left by a fault

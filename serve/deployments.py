@@ -16,13 +16,16 @@ from auth.errors import AuthError
 from auth.keys import SigningKeys
 from auth.service import Auth
 from auth.tokens import Identity, Tokens
-from serve.runtime import Runtime, connect_postgres, connect_redis
+from serve.runtime import Runtime, connect_postgres, connect_redis, postgres_dsn
 from wallet.ledger import Balance, Ledger, Result, StatementLine
 from wallet.results import LedgerResult
+from wallet.settler import Settler
 from wire.http import ErrorBody
 
 T = TypeVar("T")
 SWEEP_S = 3_600.0
+SETTLERS = 2
+"""Tasks that write batches of hands, each with a connection of its own."""
 log = logging.getLogger(__name__)
 
 
@@ -90,6 +93,16 @@ async def _sweep(auth: Auth) -> None:
             log.exception("expired sessions are swept later")
 
 
+async def _open_months(ledger: Ledger) -> None:
+    """There is always a partition to write to: at the start, and long before a month ends."""
+    while True:
+        try:
+            await ledger.open_months()
+        except Exception:
+            log.exception("partitions are opened later")
+        await asyncio.sleep(SWEEP_S)
+
+
 class WalletDeployment:
     """The ledger over Serve handles: a ``Bank`` for the tables, a wallet for players."""
 
@@ -97,12 +110,19 @@ class WalletDeployment:
         self._runtime = runtime
         self._opening = asyncio.Lock()
         self._pool: asyncpg.Pool[asyncpg.Record] | None = None
+        self._settlers: list[Settler] = []
+        self._tasks: list[asyncio.Task[None]] = []
 
     async def _ledger(self) -> Ledger:
         async with self._opening:
             if self._pool is None:
                 self._pool = await connect_postgres(self._runtime)
-            return Ledger(self._pool)
+                dsn = postgres_dsn(self._runtime)
+                self._settlers = [Settler(dsn) for _ in range(SETTLERS)]
+                loop = asyncio.get_running_loop()
+                self._tasks = [loop.create_task(settler.run()) for settler in self._settlers]
+                self._tasks.append(loop.create_task(_open_months(Ledger(self._pool))))
+            return Ledger(self._pool, self._settlers)
 
     async def ready(self) -> bool:
         """Whether the ledger can be read."""

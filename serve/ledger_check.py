@@ -1,4 +1,4 @@
-"""``squaredeal ledger check``: every account, transfer and entry against every other."""
+"""``squaredeal ledger check | verify``: every row against every other, and against its link."""
 
 import argparse
 import asyncio
@@ -10,19 +10,21 @@ import asyncpg
 
 from serve.compose import open_stores
 from serve.settings import Settings, SettingWrong, read_settings
-from wallet.ledger import CheckReport, Ledger
+from wallet.ledger import Ledger
 
 PROGRAM = "squaredeal ledger"
+GOOD = {"check": "the books balance", "verify": "every row is as it was written"}
 
 
 def ledger_command(arguments: list[str]) -> int:
     """0 if the books balance, 1 if not."""
     parser = argparse.ArgumentParser(
         PROGRAM,
-        description="Prove that every chip is accounted for. Works beside a running server, and "
-        "without one on the data it left.",
+        description="check: every chip is accounted for. verify: no row of the books was altered, "
+        "removed or moved since it was written. Both work beside a running server, and without "
+        "one on the data it left.",
     )
-    parser.add_argument("what", choices=("check",))
+    parser.add_argument("what", choices=("check", "verify"))
     parser.add_argument("--data-dir", default=None, help="the server's data folder")
     parser.add_argument("--database-dsn-file", default=None, help="file with a Postgres DSN")
     options = parser.parse_args(arguments)
@@ -32,14 +34,11 @@ def ledger_command(arguments: list[str]) -> int:
             flags += [f"--{name.replace('_', '-')}", getattr(options, name)]
     settings = read_settings(flags, None, PROGRAM)
     with ExitStack() as stack:
-        report = asyncio.run(_check(database_of(settings, stack)))
-    print(
-        f"{report.accounts} accounts, {report.transfers} transfers, {report.entries} entries: "
-        + ("the books balance" if not report.problems else f"{len(report.problems)} problems")
-    )
-    for problem in report.problems:
+        read, problems = asyncio.run(_look(database_of(settings, stack), options.what))
+    print(f"{read}: {f'{len(problems)} problems' if problems else GOOD[options.what]}")
+    for problem in problems:
         print(f"  {problem}")
-    return 1 if report.problems else 0
+    return 1 if problems else 0
 
 
 def database_of(settings: Settings, stack: ExitStack) -> str:
@@ -65,10 +64,16 @@ def in_use(data_dir: Path) -> bool:
     return False
 
 
-async def _check(dsn: str) -> CheckReport:
+async def _look(dsn: str, what: str) -> tuple[str, list[str]]:
+    """What was read, and what is wrong with it."""
     try:
         pool = await asyncpg.create_pool(dsn, min_size=1, max_size=1, timeout=5)
     except (OSError, asyncpg.PostgresError) as failure:
         raise SettingWrong(f"the database does not answer: {failure}") from None
     async with pool:
-        return await Ledger(pool).check()
+        if what == "verify":
+            chain = await Ledger(pool).verify()
+            return f"{chain.links} links", chain.problems
+        books = await Ledger(pool).check()
+        read = f"{books.accounts} accounts, {books.transfers} transfers, {books.entries} entries"
+        return read, books.problems

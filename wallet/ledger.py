@@ -24,6 +24,7 @@ __all__ = ["Balance", "CheckReport", "Ledger", "Result", "Stake", "StatementLine
 
 QUERIES: Any = aiosql.from_path(str(files("wallet") / "queries.sql"), "asyncpg")
 AMOUNT_MAX: Final = 2**53 - 1
+MONTHS_AHEAD: Final = 3
 LAST_ID: Final = 2**63 - 1
 
 
@@ -62,6 +63,13 @@ class CheckReport(msgspec.Struct, frozen=True):
     accounts: int
     transfers: int
     entries: int
+    problems: list[str]
+
+
+class ChainReport(msgspec.Struct, frozen=True):
+    """How many links there are, and everything that was altered, removed or moved."""
+
+    links: int
     problems: list[str]
 
 
@@ -209,6 +217,21 @@ class Ledger:
             counts = await QUERIES.counts(conn)
             problems = [row["problem"] async for row in QUERIES.problems(conn)]
         return CheckReport(counts["accounts"], counts["transfers"], counts["entries"], problems)
+
+    async def verify(self) -> ChainReport:
+        """Recompute every link of the hash chains from the rows as they are now."""
+        async with (
+            self._pool.acquire() as conn,
+            conn.transaction(isolation="repeatable_read", readonly=True),
+        ):
+            links = await QUERIES.count_links(conn)
+            problems = [row["problem"] async for row in QUERIES.chain_problems(conn)]
+        return ChainReport(links, problems)
+
+    async def open_months(self) -> int:
+        """See that there is a partition for the entries of the coming months; how many are new."""
+        async with self._pool.acquire() as conn:
+            return int(await QUERIES.open_months(conn, count=MONTHS_AHEAD))
 
 
 def _must_be_amount(amount: int) -> None:

@@ -81,3 +81,67 @@ SELECT format('entry %s: balance %s does not follow %s plus %s', entry_id, balan
                OVER (PARTITION BY account_id ORDER BY entry_id) AS before
           FROM wallet.entries) AS run
  WHERE balance <> before + amount;
+
+-- name: open_months(count)$
+SELECT wallet.open_months(now(), :count);
+
+-- name: chain_problems()
+-- Every row that is not what its link says, one line each.
+WITH asked AS (
+    SELECT link_id, array_agg(transfer_id ORDER BY transfer_id) AS ids,
+           array_agg(key ORDER BY transfer_id) AS keys,
+           array_agg(payload ORDER BY transfer_id) AS payloads,
+           array_agg(kind ORDER BY transfer_id) AS kinds,
+           array_agg(table_id ORDER BY transfer_id) AS tables,
+           array_agg(hand ORDER BY transfer_id) AS hands,
+           array_agg(epoch ORDER BY transfer_id) AS epochs,
+           array_agg(amount ORDER BY transfer_id) AS amounts,
+           min(created_at) AS first_at, max(created_at) AS last_at
+      FROM wallet.transfers GROUP BY link_id
+), moved AS (
+    SELECT t.link_id, array_agg(e.transfer_id ORDER BY e.entry_id) AS of_,
+           array_agg(e.account_id ORDER BY e.entry_id) AS on_,
+           array_agg(e.amount ORDER BY e.entry_id) AS moves,
+           array_agg(e.balance ORDER BY e.entry_id) AS balances,
+           min(e.at) AS first_at, max(e.at) AS last_at
+      FROM wallet.entries e JOIN wallet.transfers t USING (transfer_id) GROUP BY t.link_id
+)
+SELECT format('chain %s, link %s: its rows are not those that were written', l.chain, l.number)
+       AS problem
+  FROM wallet.links l
+  LEFT JOIN wallet.links p ON p.chain = l.chain AND p.number = l.number - 1
+  LEFT JOIN asked a ON a.link_id = l.link_id
+  LEFT JOIN moved m ON m.link_id = l.link_id
+ WHERE l.hash IS DISTINCT FROM wallet.digest_of(
+           coalesce(p.hash, ''), l.at, a.ids, a.keys, a.payloads, a.kinds, a.tables, a.hands,
+           a.epochs, a.amounts, coalesce(m.of_, '{}'), coalesce(m.on_, '{}'),
+           coalesce(m.moves, '{}'), coalesce(m.balances, '{}'))
+    OR (l.chain <> 0 AND (a.first_at <> l.at OR a.last_at <> l.at
+                          OR coalesce(m.first_at, l.at) <> l.at
+                          OR coalesce(m.last_at, l.at) <> l.at))
+UNION ALL
+SELECT format('chain %s: link %s is missing', l.chain, l.number - 1)
+  FROM wallet.links l
+  LEFT JOIN wallet.links p ON p.chain = l.chain AND p.number = l.number - 1
+ WHERE l.number > 1 AND p.link_id IS NULL
+UNION ALL
+SELECT format('chain %s: its end is link %s, there are %s', c.chain, c.links, count(l.link_id))
+  FROM wallet.chains c LEFT JOIN wallet.links l USING (chain)
+ GROUP BY c.chain
+HAVING count(l.link_id) <> c.links
+    OR c.hash <> coalesce((SELECT hash FROM wallet.links
+                            WHERE chain = c.chain AND number = c.links), '')
+UNION ALL
+SELECT format('chain %s: %s links and no end', chain, count(*))
+  FROM wallet.links l WHERE NOT EXISTS (SELECT 1 FROM wallet.chains WHERE chain = l.chain)
+ GROUP BY chain
+UNION ALL
+SELECT format('transfer %s (%s): its link is missing', transfer_id, key)
+  FROM wallet.transfers t WHERE NOT EXISTS (SELECT 1 FROM wallet.links WHERE link_id = t.link_id)
+UNION ALL
+SELECT format('entry %s: its transfer is missing', entry_id)
+  FROM wallet.entries e
+ WHERE NOT EXISTS (SELECT 1 FROM wallet.transfers WHERE transfer_id = e.transfer_id);
+
+-- name: count_links()$
+SELECT count(*) FROM wallet.links;

@@ -25,7 +25,8 @@ SETTLERS_MAX: Final = 1_000
 ACCOUNTS_MAX: Final = 100_000
 """Sessions whose account is remembered; it never changes."""
 ANSWER_S_MAX: Final = 5.0
-NOT_SIMPLY_APPLIED: Final = "SD001"
+NOT_SIMPLY_APPLIED: Final = ("SD001", "23514")
+"""One of ours, or a balance below its floor."""
 LOCKS: Final = 7_312_447  # any number of our own, beside the settler's
 Waiting = tuple[Hand, "asyncio.Future[Result]"]
 
@@ -127,7 +128,7 @@ class Settler:
                 self.number, names, keys, payloads, *(_literal(each) for each in numbers)
             )
         except asyncpg.PostgresError as refused:
-            if refused.sqlstate != NOT_SIMPLY_APPLIED:
+            if refused.sqlstate not in NOT_SIMPLY_APPLIED:
                 raise
             if len(part) > 1:
                 middle = len(part) // 2

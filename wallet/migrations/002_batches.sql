@@ -41,13 +41,6 @@ CREATE TABLE wallet.links (
 
 ALTER TABLE wallet.transfers ADD COLUMN link_id bigint;
 
--- Balances that have changed and that nobody may have been told of yet.
-CREATE TABLE wallet.outbox (
-    outbox_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    accounts  bigint[] NOT NULL,
-    at        timestamptz NOT NULL DEFAULT now()
-);
-
 -- Entries by month. No foreign keys: the functions below are the only writers, and the check reads
 -- everything. No index by transfer: nobody asks that way but the check, which reads all.
 ALTER TABLE wallet.entries RENAME TO entries_before;
@@ -202,7 +195,6 @@ BEGIN
         v_moves := v_moves || v_line.amount;
         v_balances := v_balances || v_balance;
     END LOOP;
-    INSERT INTO outbox (accounts) VALUES (v_accounts);
     INSERT INTO transfers
         (transfer_id, key, payload, kind, table_id, hand, epoch, amount, created_at, link_id)
     VALUES (v_transfer, p_key, p_payload, p_kind, p_table, p_hand, p_epoch, p_amount, v_at,
@@ -322,7 +314,6 @@ BEGIN
     IF v_rows <> v_size THEN
         RAISE EXCEPTION 'a key' USING ERRCODE = 'SD001';
     END IF;
-    INSERT INTO outbox (accounts) VALUES (p_accounts);
 END $$;
 
 -- One hand by itself: tells why it is not applied. The watermark follows.
@@ -487,8 +478,41 @@ BEGIN
 END $$;
 ALTER TABLE wallet.transfers ALTER COLUMN link_id SET NOT NULL;
 
+-- Nobody can sign in as the owner of the books; the application calls functions and reads; reports
+-- only read. Roles belong to the whole cluster: they may be there.
+DO $$
+DECLARE
+    v_what record;
+BEGIN
+    IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'squaredeal_owner') THEN
+        CREATE ROLE squaredeal_owner NOLOGIN;
+    END IF;
+    IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'squaredeal_report') THEN
+        CREATE ROLE squaredeal_report NOLOGIN;
+    END IF;
+    EXECUTE format('GRANT squaredeal_owner TO %I', current_user);
+    ALTER SCHEMA wallet OWNER TO squaredeal_owner;
+    FOR v_what IN
+        SELECT c.oid::regclass AS name FROM pg_class c
+         WHERE c.relnamespace = 'wallet'::regnamespace AND c.relkind IN ('r', 'p')
+           AND c.relname <> 'migrations'
+    LOOP
+        EXECUTE format('ALTER TABLE %s OWNER TO squaredeal_owner', v_what.name);
+    END LOOP;
+    ALTER SEQUENCE wallet.transfer_ids OWNER TO squaredeal_owner;
+    ALTER SEQUENCE wallet.entry_ids OWNER TO squaredeal_owner;
+    FOR v_what IN
+        SELECT oid::regprocedure AS name FROM pg_proc WHERE pronamespace = 'wallet'::regnamespace
+    LOOP
+        EXECUTE format('ALTER FUNCTION %s OWNER TO squaredeal_owner', v_what.name);
+    END LOOP;
+END $$;
+
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA wallet FROM PUBLIC;
 GRANT SELECT ON ALL TABLES IN SCHEMA wallet TO squaredeal_app;
+GRANT USAGE ON SCHEMA wallet TO squaredeal_report;
+GRANT SELECT ON ALL TABLES IN SCHEMA wallet TO squaredeal_report;
+GRANT EXECUTE ON FUNCTION wallet.digest_of TO squaredeal_report;
 GRANT EXECUTE ON FUNCTION
     wallet.settle_batch, wallet.open_house, wallet.open_months, wallet.digest_of
 TO squaredeal_app;
