@@ -16,7 +16,7 @@ from auth.errors import AuthError
 from auth.keys import SigningKeys
 from auth.service import Auth
 from auth.tokens import Identity, Tokens
-from serve.runtime import Runtime, connect_postgres, connect_redis, postgres_dsn
+from serve.runtime import Runtime, connect_postgres, connect_redis
 from wallet.ledger import Balance, Ledger, Result, StatementLine
 from wallet.results import LedgerResult
 from wallet.settler import Settler
@@ -103,6 +103,10 @@ async def _open_months(ledger: Ledger) -> None:
         await asyncio.sleep(SWEEP_S)
 
 
+def _dsn(runtime: Runtime) -> str:
+    return Path(runtime.dsn_file).read_text("utf-8").strip()
+
+
 class WalletDeployment:
     """The ledger over Serve handles: a ``Bank`` for the tables, a wallet for players."""
 
@@ -117,7 +121,7 @@ class WalletDeployment:
         async with self._opening:
             if self._pool is None:
                 self._pool = await connect_postgres(self._runtime)
-                dsn = postgres_dsn(self._runtime)
+                dsn = _dsn(self._runtime)
                 self._settlers = [Settler(dsn) for _ in range(SETTLERS)]
                 loop = asyncio.get_running_loop()
                 self._tasks = [loop.create_task(settler.run()) for settler in self._settlers]

@@ -31,11 +31,6 @@ class Runtime(msgspec.Struct, frozen=True, kw_only=True):
     two_person_void: bool
 
 
-def postgres_dsn(runtime: Runtime) -> str:
-    """As the application's role."""
-    return _read(runtime.dsn_file)
-
-
 async def connect_postgres(runtime: Runtime) -> "asyncpg.Pool[asyncpg.Record]":
     """A pool as the application's role."""
     dsn = _read(runtime.dsn_file)
