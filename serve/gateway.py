@@ -50,6 +50,8 @@ def _bound(office: Office, endpoint: Endpoint) -> Callable[[Request], Awaitable[
     async def answer(request: Request) -> Response:
         if endpoint.operator:
             _must_be_operator(office, request)
+        if not all(str(part).isprintable() for part in request.path_params.values()):
+            raise ApiError("bad_request", "There is a control character in the address.")
         who = await _identify(office, request) if endpoint.signed_in else None
         call = Call(
             office,
