@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 import msgspec
@@ -25,10 +25,11 @@ from serve.housebots import HouseBots
 from serve.lobby import read_lobby
 from serve.process import StartFailed
 from serve.settings import Settings, SettingWrong
-from wire.http import HealthResponse
+from wire.http import HealthResponse, LobbyResponse
 
 FIRST_HAND_S_MAX = 60.0
 LOOK_S = 0.1
+T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 
@@ -54,10 +55,13 @@ def up(settings: Settings) -> int:
         if seated:
             stack.callback(HouseBots(settings, runtime, lobby, url).stop)
         with _step(f"{len(lobby.tables)} tables"):
-            _await(url, lambda client: _ready(client, url))
-        if seated:
+            health = _await(url, lambda client: _ready(client, url))
+        if health.status == "degraded":
+            _say(f"  The floor is {health.parts['floor']}; squaredeal tables says why.")
+        bots_at = {entry.spec.table for entry in lobby.tables if entry.bots}
+        if seated and bots_at & _await(url, lambda client: _listed(client, url)).keys():
             with _step("the first hand"):
-                _await(url, lambda client: _hands(client, url) > 0)
+                _await(url, lambda client: sum(_listed(client, url).values()) or None)
         _announce(url, time.monotonic() - began, settings)
         lost = _wait_for_the_end(embedded)
         _say(f"\n{lost}Stopping: hands in play may end, then every stake goes home …")
@@ -109,31 +113,31 @@ def _step(name: str) -> Iterator[None]:
     print(f" {time.monotonic() - began:.1f} s", flush=True)
 
 
-def _ready(client: httpx.Client, url: str) -> bool:
+def _ready(client: httpx.Client, url: str) -> HealthResponse | None:
+    """None while something is still being started; degraded is as ready as it will be soon."""
     answer = client.get(f"{url}/readyz")
-    health = msgspec.json.decode(answer.content, type=HealthResponse)
-    if health.status == "degraded":
-        _say(f" {health.parts}: see the log, and squaredeal tables")
-    return answer.status_code == 200
+    return None if answer.is_error else msgspec.json.decode(answer.content, type=HealthResponse)
 
 
-def _await(url: str, done: Callable[[httpx.Client], bool]) -> None:
-    """Poll until ``done(client)``; a bound, so that a broken start ends with a message."""
+def _listed(client: httpx.Client, url: str) -> dict[str, int]:
+    """The open tables, and how many hands each has dealt."""
+    answer = client.get(f"{url}/v1/tables")
+    tables = msgspec.json.decode(answer.content, type=LobbyResponse).tables
+    return {table.info.table: table.dealt for table in tables}
+
+
+def _await(url: str, ask: Callable[[httpx.Client], T | None]) -> T:
+    """Poll until there is an answer; a bound, so that a broken start ends with a message."""
     deadline = time.monotonic() + FIRST_HAND_S_MAX
     with httpx.Client(timeout=5.0) as client:
         while time.monotonic() < deadline:
             try:
-                if done(client):
-                    return
-            except httpx.HTTPError:
+                if (answer := ask(client)) is not None:
+                    return answer
+            except (httpx.HTTPError, msgspec.DecodeError):
                 log.debug("%s does not answer yet", url)
             time.sleep(0.05)
     raise SettingWrong(f"the tables at {url} did not open within {FIRST_HAND_S_MAX:.0f} s")
-
-
-def _hands(client: httpx.Client, url: str) -> int:
-    tables = client.get(f"{url}/v1/tables").json()["tables"]
-    return sum(int(table["dealt"]) for table in tables)
 
 
 def _must_be_free(host: str, port: int) -> None:

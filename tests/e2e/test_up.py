@@ -1,16 +1,21 @@
 """Starting and stopping: what is wrong is one line, a second start keeps the data."""
 
+import asyncio
 import os
 import signal
 import subprocess
 import tempfile
 from pathlib import Path
 
+import asyncpg
 import httpx
 import pytest
 
 from serve.process import free_port
 from tests.server import Server, command, read_until, start, stop
+
+LAST = 2**63 - 1
+"""No hand can have a number after this one."""
 
 
 def test_help_explains_every_option() -> None:
@@ -126,6 +131,53 @@ def test_a_second_start_keeps_accounts_and_chips_and_a_stop_leaves_nothing_runni
         report = command("ledger", "check", "--data-dir", folder)
         assert report.returncode == 0
         assert running_in(folder) == []
+
+
+TWO_TABLES = "".join(
+    f"""
+[[tables]]
+[tables.spec]
+table = "{table}"
+name = "{table}"
+buy_in_min = 1_000
+buy_in_max = 5_000
+[tables.spec.game]
+seats = 3
+blinds = {{ small = 25, big = 50 }}
+"""
+    for table in ("ash", "oak")
+)
+
+
+def test_a_table_that_can_t_be_opened_does_not_keep_the_server_from_starting() -> None:
+    async def spoil(dsn: str) -> None:
+        conn = await asyncpg.connect(dsn)
+        await conn.execute("UPDATE actors.tables SET last_hand = $1 WHERE table_id = 'oak'", LAST)
+        await conn.close()
+
+    with tempfile.TemporaryDirectory(prefix="squaredeal-e2e-") as folder:
+        Path(folder).chmod(0o711)
+        tables, data = Path(folder, "tables.toml"), Path(folder, "data")
+        tables.write_text(TWO_TABLES, "utf-8")
+        flags = ("--data-dir", str(data), "--tables-file", str(tables), "--no-bots")
+        process = start(*flags, "--port", str(free_port()))
+        try:
+            read_until(process, "Take a seat")
+            asyncio.run(spoil(Path(data, "secrets", "postgres.dsn").read_text("utf-8").strip()))
+        finally:
+            stop(process)
+        url = f"http://127.0.0.1:{(port := free_port())}"
+        process = start(*flags, "--port", str(port))
+        try:
+            said = read_until(process, "Take a seat")
+            assert "degraded: oak" in said
+            lobby = httpx.get(f"{url}/v1/tables", timeout=30).json()["tables"]
+            assert [table["info"]["table"] for table in lobby] == ["ash"]
+            assert httpx.get(f"{url}/readyz", timeout=30).json()["status"] == "degraded"
+            listed = command("tables", "--url", url, "--data-dir", str(data))
+            assert "not open" in listed.stdout
+        finally:
+            stop(process)
 
 
 def read_until_word(process: subprocess.Popen[str], word: str) -> None:
