@@ -26,6 +26,7 @@ STATUS: Final = {
     "no_hand": 409,
     "no_spare": 503,
     "table_moved": 503,
+    "table_closing": 503,
     "too_many_attempts": 429,
     "no_seat_free": 409,
     "table_not_open": 503,

@@ -4,8 +4,8 @@ import asyncio
 import contextlib
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Sequence
-from typing import Final
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from typing import Any, Final, TypeVar
 
 import msgspec
 
@@ -15,9 +15,11 @@ from actors.spec import TableSpec
 from games.refusal import Refusal
 from serve.overview import (
     NO_SPARE,
+    TABLE_CLOSING,
     TABLE_NOT_OPEN,
     TABLE_UNKNOWN,
     TARGET_UNKNOWN,
+    cause_of,
     reason_of,
     table_overview,
 )
@@ -26,6 +28,7 @@ from serve.register import Register
 from serve.runtime import Runtime, connect_redis
 from wire.http import LobbyResponse, Operator, OperatorTables
 
+T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 RECONCILE_S: Final = 1.0
@@ -34,10 +37,13 @@ SPARE_S_MAX: Final = 90.0
 """So long may a move wait for an actor to start: a drain may need many at once."""
 WHERE_S_MAX: Final = 5.0
 """So long may a player's request wait for a table that is being opened."""
+CLOSED_S_MAX: Final = 60.0
+"""So long may a close wait for its second try, when the first one has lost its process."""
 RETRY_S: Final = 0.2
 RETRY_S_MAX: Final = 5.0
 TRIES_MAX: Final = 5
-"""A table that could not be opened so often keeps nobody from the others any more."""
+"""A table that could not be opened so often, or in all that time, keeps nobody from the others any
+more."""
 _NONE: Final = (0, "")
 LOBBY_KEY: Final = "lobby"
 LOBBY_CHANNEL: Final = "lobby"
@@ -64,7 +70,7 @@ class Floor:
         self._register = Register()
         self._redis = connect_redis(runtime)
         self._change = asyncio.Condition()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[Any]] = set()
         self._task = asyncio.get_running_loop().create_task(self._run())
 
     # What is open
@@ -103,9 +109,13 @@ class Floor:
     def _spawn_opening(self, table: str, worker: Worker) -> None:
         self._on_the_way.add(table)
         worker.reserved += 1
-        task = asyncio.get_running_loop().create_task(self._open_at(table, worker))
+        self._spawn(self._open_at(table, worker))
+
+    def _spawn(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+        task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
     async def _open_at(self, table: str, worker: Worker) -> None:
         try:
@@ -115,7 +125,8 @@ class Floor:
         except Exception as failure:
             # By its growing pauses a table that can't be opened leaves the spares to the others.
             times = self._failures.get(table, _NONE)[0]
-            self._failures[table] = times + 1, reason_of(failure)
+            tries = TRIES_MAX if isinstance(failure, TimeoutError) else 1
+            self._failures[table] = times + tries, reason_of(failure)
             log.error("%s is not opened at %s", table, worker.name, exc_info=failure)
             worker.reserved -= 1
             await asyncio.sleep(min(RETRY_S * 2 ** min(times, 5), RETRY_S_MAX))
@@ -130,9 +141,7 @@ class Floor:
             async with self._change:
                 self._change.notify_all()
 
-        task = asyncio.get_running_loop().create_task(tell())
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self._spawn(tell())
 
     async def _until(self, found: Callable[[], bool], seconds: float) -> bool:
         with contextlib.suppress(TimeoutError):
@@ -158,24 +167,27 @@ class Floor:
         closed, left = await self._register.before(self._wanted)
         for table in closed:
             self._wanted.pop(table, None)
+        self._pool.avoid |= await self._register.drained()
         await self._pool.find()
         served = {table: status.spec for table, (_, status) in self._open().items()}
-        self._leftover = set(left) - set(served)
+        # One that is closed and still served: the floor before this one died while it closed it.
+        self._leftover = (set(left) - set(served)) | (closed & set(served))
         self._wanted = left | served | self._wanted
         self._begun = True
 
     async def _sweep(self) -> None:
         served = self._open()
+        closed = [table for table in self._wanted if table not in served]
         # Spares come last: at a start every process takes a second of CPU from the tables.
-        complete = all(table in served for table in self._wanted)
+        complete = all(self._is_hopeless(table) for table in closed)
         spares = self._runtime.spare_actors if complete else 0
         await self._pool.grow(len(self._wanted) + spares)
         self._look()
         await self._pool.refresh()
         self._look()
+        self._close_leftovers()
         if complete:
             await self._warm_spares()
-            await self._close_leftovers()
         await self._publish()
 
     async def _warm_spares(self) -> None:
@@ -189,11 +201,17 @@ class Floor:
         alive = {worker.info.pid for worker in self._pool.workers.values() if worker.info}
         self._warm &= alive
 
-    async def _close_leftovers(self) -> None:
+    def _close_leftovers(self) -> None:
         """Tables that nobody wants any more were opened once: their stakes go home."""
-        for table in list(self._leftover):
-            if await self.close_table(table, OPEN_S_MAX) is None:
+        for table in self._leftover & set(self._open()):
+            if not self._busy[table].locked():
+                self._spawn(self._close_leftover(table))
+
+    async def _close_leftover(self, table: str) -> None:
+        async with self._busy[table]:
+            if table in self._leftover and await self._close_table(table, OPEN_S_MAX) is None:
                 self._leftover.discard(table)
+                self._notify()
 
     async def _publish(self) -> None:
         listing = msgspec.json.encode(self._lobby())
@@ -236,10 +254,13 @@ class Floor:
     async def ready(self) -> str:
         """ok if every wanted table is open, degraded if all but those are that can't be."""
         closed = [table for table in self._wanted if table not in self._open()]
-        hopeless = [table for table in closed if self._failures.get(table, _NONE)[0] >= TRIES_MAX]
+        hopeless = [table for table in closed if self._is_hopeless(table)]
         if not self._begun or len(hopeless) < len(closed):
             return "down"
         return f"degraded: {', '.join(hopeless)}" if hopeless else "ok"
+
+    def _is_hopeless(self, table: str) -> bool:
+        return self._failures.get(table, _NONE)[0] >= TRIES_MAX
 
     async def open_table(self, spec: TableSpec) -> TableStatus | None:
         """Open one more table now (tests)."""
@@ -271,12 +292,50 @@ class Floor:
         )
         return OperatorTables(tables, spares)
 
+    async def act(
+        self, by: Operator, action: str, target: str, argument: Any, reason: str
+    ) -> Refusal | None:
+        """One of the acts below, in the operators' log before it is done and after: what was asked
+        without an outcome may have been done. It goes on when whoever asked hangs up."""
+        return await asyncio.shield(self._spawn(self._act(by, action, target, argument, reason)))
+
+    async def _act(
+        self, by: Operator, action: str, target: str, argument: Any, reason: str
+    ) -> Refusal | None:
+        hand = argument.hand if isinstance(argument, c.VoidHand) else None
+        said = type(argument).__name__.lower() if action == "operate" else action
+        acts: dict[str, Callable[..., Awaitable[Refusal | None]]] = {
+            "operate": self.operate,
+            "move": self.move,
+            "drain": self.drain,
+            "close_table": self.close_table,
+            "reopen": self.reopen,
+        }
+
+        async def note(outcome: str) -> None:
+            await self._register.note(by.name, by.approver, said, target, hand, reason, outcome)
+
+        await note("asked")
+        try:
+            refused = await acts[action](target, *([] if argument is None else [argument]))
+        except Exception as failure:
+            log.exception("%s %s failed", said, target)
+            await note(f"failed: {reason_of(failure)}")
+            raise
+        await note(refused.code if refused else "done")
+        return refused
+
     async def operate(self, table: str, command: c.Pause | c.Resume | c.VoidHand) -> Refusal | None:
         """Pause, resume, void."""
         found = self._open().get(table)
         if found is None:
             return await self._missing(table)
-        refused = await found[0].handle.operate(table, command)
+        try:
+            refused = await found[0].handle.operate(table, command)
+        except Exception as failure:
+            if isinstance(cause_of(failure), KeyError):
+                return TABLE_NOT_OPEN  # it has just left the actor
+            raise
         await self._pool.refresh()
         return refused
 
@@ -288,27 +347,36 @@ class Floor:
     async def _missing(self, table: str) -> Refusal:
         return TABLE_NOT_OPEN if await self.wanted(table) else TABLE_UNKNOWN
 
-    async def _move(self, table: str, grace_s: float) -> Refusal | None:
+    def _at(self, table: str) -> Worker | None:
         found = self._open().get(table)
-        if found is None:
+        return found[0] if found else None
+
+    async def _move(self, table: str, grace_s: float) -> Refusal | None:
+        source = self._at(table)
+        if source is None:
             return await self._missing(table)
-        source = found[0]
         target = await self._spare_besides(source)
         if target is None:
             return NO_SPARE
+        if self._at(table) is not source:
+            # It died while an actor was started, and so the table has moved.
+            return None if self._at(table) else await self._missing(table)
         self._on_the_way.add(table)
         target.reserved += 1
         source.reserved += 1
         try:
             await source.handle.hand_over(table, grace_s)
+        except Exception as failure:
+            # Dead or not: who opens the table next silences it.
+            log.warning("%s does not hand %s over: %s", source.name, table, failure)
         finally:
             source.tables.pop(table, None)
             source.reserved -= 1
             target.reserved -= 1
             self._on_the_way.discard(table)
         self._spawn_opening(table, target)
-        await self._until(lambda: table in self._open(), OPEN_S_MAX)
-        return None
+        opened = await self._until(lambda: self._at(table) is not None, OPEN_S_MAX)
+        return None if opened else TABLE_NOT_OPEN
 
     async def _spare_besides(self, source: Worker) -> Worker | None:
         """A running actor without a table, elsewhere; started if there is none."""
@@ -338,10 +406,12 @@ class Floor:
             self._pool.avoid.add(target)
         for worker in leaving:
             worker.draining = True
-        moves = [self.move(table, grace_s) for worker in leaving for table in list(worker.tables)]
-        refused = [each for each in await asyncio.gather(*moves) if each is not None]
-        if refused:
-            return refused[0]
+        tables = [table for worker in leaving for table in worker.tables]
+        answers = await asyncio.gather(*(self.move(table, grace_s) for table in tables))
+        for table, refused in zip(tables, answers, strict=True):
+            # Closed meanwhile, or gone with its process: then it has left as well.
+            if refused is not None and self._at(table) in leaving:
+                return refused
         for worker in leaving:
             await self._pool.discard(worker)
         return None
@@ -349,23 +419,27 @@ class Floor:
     async def close_table(self, table: str, grace_s: float) -> Refusal | None:
         """For good, until it is opened again: everybody's stake goes home."""
         async with self._busy[table]:
-            return await self._close_table(table, grace_s)
+            refused = await self._close_table(table, grace_s)
+        if refused is TABLE_CLOSING:
+            closed = await self._until(lambda: table not in self._leftover, CLOSED_S_MAX)
+            return None if closed else TABLE_CLOSING
+        return refused
 
     async def _close_table(self, table: str, grace_s: float) -> Refusal | None:
+        """TABLE_CLOSING if chips may still be there: it is opened once more, and closed then."""
         found = self._open().get(table)
         if found is None:
             return await self._missing(table)
-        worker = found[0]
-        spec = self._wanted.pop(table, found[1].spec)
+        await self._register.set_wanted(table, False)
+        worker, spec = found[0], self._wanted.pop(table, found[1].spec)
         worker.reserved += 1
         try:
-            await self._register.set_wanted(table, False)
             await worker.handle.close_table(table, grace_s)
-        except Exception:
-            # Its chips may still be there: it is opened once more, and closed then.
+        except Exception as failure:
+            log.warning("%s is not closed at %s: %s", table, worker.name, failure)
             self._wanted[table] = spec
             self._leftover.add(table)
-            raise
+            return TABLE_CLOSING
         finally:
             worker.tables.pop(table, None)
             worker.reserved -= 1
@@ -374,18 +448,13 @@ class Floor:
 
     async def reopen(self, table: str) -> Refusal | None:
         """A table that was closed, as it was."""
-        spec = await self._register.spec_of(table)
-        if spec is None:
-            return TABLE_UNKNOWN
-        await self._register.set_wanted(table, True)
-        await self.open_table(spec)
-        return None
-
-    async def note(
-        self, by: Operator, action: str, target: str, hand: int | None, reason: str, outcome: str
-    ) -> None:
-        """Into the operators' log."""
-        await self._register.note(by.name, by.approver, action, target, hand, reason, outcome)
+        async with self._busy[table]:
+            spec = await self._register.spec_of(table)
+            if spec is None:
+                return TABLE_UNKNOWN
+            await self._register.set_wanted(table, True)
+            self._leftover.discard(table)
+            return None if await self.open_table(spec) else TABLE_NOT_OPEN
 
     async def close(self, grace_s: float) -> None:
         """Close every table in an orderly way, then end the actors."""

@@ -11,7 +11,6 @@ from uuid import UUID
 
 from ray import serve as ray_serve
 
-from actors import commands as c
 from actors.archive import Archive, ArchivedHand
 from actors.host import TableStatus
 from actors.spec import TableSpec
@@ -119,17 +118,11 @@ class Office:
         return cast(OperatorTables, await self._ask(self._floor, "overview"))
 
     async def operate(
-        self, by: Operator, action: str, target: str, *args: object, reason: str = ""
+        self, by: Operator, action: str, target: str, argument: object = None, reason: str = ""
     ) -> None:
-        """One of the floor's operator methods, in the operators' log before it is done and after:
-        what was asked without an outcome may have been done."""
-        command = args[0] if args else None
-        hand = command.hand if isinstance(command, c.VoidHand) else None
-        said = type(command).__name__.lower() if action == "operate" else action
-        await self._ask(self._floor, "note", by, said, target, hand, reason, "asked")
-        refused = cast(Refusal | None, await self._ask(self._floor, action, target, *args))
-        outcome = refused.code if refused else "done"
-        await self._ask(self._floor, "note", by, said, target, hand, reason, outcome)
+        """One of the floor's acts for operators."""
+        asked = self._ask(self._floor, "act", by, action, target, argument, reason)
+        refused = cast(Refusal | None, await asked)
         if refused:
             raise ApiError(refused.code, refused.message)
 

@@ -13,6 +13,9 @@ TABLE_UNKNOWN: Final = Refusal("table_unknown", "There is no such table.")
 TABLE_NOT_OPEN: Final = Refusal(
     "table_not_open", "The table is being opened; try again in a second."
 )
+TABLE_CLOSING: Final = Refusal(
+    "table_closing", "The table is not closed yet: what is left at it still goes home."
+)
 TARGET_UNKNOWN: Final = Refusal("target_unknown", "There is no such actor or node.")
 NO_SPARE: Final = Refusal("no_spare", "There is no running actor to move the table to.")
 
@@ -20,9 +23,14 @@ NO_SPARE: Final = Refusal("no_spare", "There is no running actor to move the tab
 WHY_CHARS_MAX: Final = 300
 
 
+def cause_of(failure: Exception) -> BaseException:
+    """What an actor raised, without how Ray came by it."""
+    return failure.cause if isinstance(failure, RayTaskError) else failure
+
+
 def reason_of(failure: Exception) -> str:
-    """For a line of a listing: what an actor raised, without how Ray came by it."""
-    cause = failure.cause if isinstance(failure, RayTaskError) else failure
+    """For a line of a listing."""
+    cause = cause_of(failure)
     return f"{type(cause).__name__}: {cause}"[:WHY_CHARS_MAX]
 
 

@@ -156,8 +156,11 @@ class Pool:
         # All of a hung node together, before its tables go to a spare: not to one on that node.
         for worker in silent:
             self._shunned[worker.node] = asyncio.get_running_loop().time() + SHUN_S
-        for task in self._discard_all(silent):
-            # Nobody waits for what hangs.
+        self._forget(silent)
+
+    def _forget(self, workers: list[Worker]) -> None:
+        """Discard, and wait for none: it may hang."""
+        for task in self._discard_all(workers):
             self._ending.add(task)
             task.add_done_callback(self._ending.discard)
 

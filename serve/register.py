@@ -111,6 +111,11 @@ class Register:
         async with self._connected.acquire() as conn:
             await QUERIES.set_wanted(conn, table_id=table, wanted=wanted)
 
+    async def drained(self) -> frozenset[str]:
+        """Nodes (and actors) that operators want empty. A node never comes back by the same id."""
+        async with self._connected.acquire() as conn:
+            return frozenset([row["target"] async for row in QUERIES.drained(conn)])
+
     async def note(
         self,
         operator: str,

@@ -12,6 +12,10 @@ UPDATE actors.tables SET wanted = :wanted WHERE table_id = :table_id;
 INSERT INTO actors.operator_actions (operator, approver, action, target, hand, reason, outcome)
 VALUES (:operator, :approver, :action, :target, :hand, :reason, :outcome);
 
+-- name: drained()
+-- Actors and nodes that an operator wants empty, whatever came of it.
+SELECT DISTINCT target FROM actors.operator_actions WHERE action = 'drain';
+
 -- name: interrupted(nobody)
 -- Hands that were dealt and neither settled nor voided, at tables that nobody serves now.
 SELECT t.table_id, d.hand, d.at, t.epoch, t.lease_until

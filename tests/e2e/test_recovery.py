@@ -78,6 +78,14 @@ def replicas(server: Server, deployment: str) -> list[int]:
     ]
 
 
+def has_ended(pid: int) -> bool:
+    """Whether a process runs no more; its parent may not have noticed yet."""
+    try:
+        return bool(psutil.Process(pid).status() == psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return True
+
+
 async def my_turn(table: Table) -> None:
     await eventually(lambda: table.state.my_turn, table.changed)
 
@@ -139,12 +147,17 @@ async def test_a_moved_table_keeps_its_players(server: Server, desk: Desk) -> No
 
 async def test_a_drained_actor_is_empty_and_gone(server: Server, desk: Desk) -> None:
     before = await desk.table("lantern")
-    answer = await desk.ask("drain", target=before.actor)
+    answer = await desk.ask("drain", target=before.actor, reason="repair")
     assert answer.status_code == 204, answer.text
     after = await desk.table("lantern")
     assert after.open
     assert after.actor != before.actor
-    assert not psutil.pid_exists(before.pid)
+    assert has_ended(before.pid)
+    admin = await asyncpg.connect(dsn_of(server))
+    log = "SELECT outcome, reason FROM actors.operator_actions WHERE target = $1 ORDER BY action_id"
+    rows = await admin.fetch(log, before.actor)
+    await admin.close()
+    assert [tuple(row) for row in rows] == [("asked", "repair"), ("done", "repair")]
     assert (await desk.ask("drain", target="nobody")).status_code == 404
 
 
@@ -241,6 +254,8 @@ async def test_what_an_operator_says_has_no_control_characters(server: Server, d
         answer = await desk.ask("tables/linden/pause", reason=words)
         assert answer.json()["error"]["code"] == "bad_request"
         assert (await desk.ask("drain", target=words)).status_code == 400
+    in_the_address = await desk.ask("tables/lin%00den/pause")
+    assert in_the_address.json()["error"]["code"] == "bad_request"
 
 
 async def test_only_operators_operate(server: Server) -> None:
