@@ -188,6 +188,9 @@ class Floor:
         self._close_leftovers()
         if complete:
             await self._warm_spares()
+            if not any(lock.locked() for lock in self._busy.values()):
+                idle = spares + len(closed)
+                self._pool.shrink(len(self._wanted) + spares, idle, self._is_warm)
         await self._publish()
 
     async def _warm_spares(self) -> None:

@@ -85,6 +85,14 @@ class Pool:
             node = await self._emptiest_node()
             self._watch(name, ActorHandle.create(name, NAMESPACE, self._config, node), node)
 
+    def shrink(self, count: int, idle: int, worth: Callable[[Worker], bool]) -> None:
+        """End what a drain or a closed table left over: actors without a table beyond ``count``
+        in all, but ``idle`` of them stay, those of ``worth`` rather than others."""
+        usable = [w for w in self.workers.values() if not w.draining]
+        spares = sorted((w for w in usable if w.spare), key=worth)
+        ending = min(len(usable) - count, len(spares) - idle)
+        self._forget(spares[: max(0, ending)])
+
     def _free_name(self) -> str:
         return next(
             name for number in self._numbers if (name := f"{PREFIX}{number}") not in self.workers

@@ -206,6 +206,25 @@ def test_a_move_whose_source_dies_ends_at_the_target(bench: Bench) -> None:
     bench.run(play)
 
 
+def test_what_a_drain_leaves_over_is_ended_and_a_spare_stays(bench: Bench) -> None:
+    async def play(cluster: Cluster) -> None:
+        cluster.nodes = ["head", "one"]
+        floor = await opened("oak", "ash", "elm", "fir")
+        assert {each.node for each in cluster.actors.values()} == {"head", "one"}
+        assert await floor.act(ANN, "drain", "one", 1.0, "repair") is None
+        assert {each.node for each in cluster.actors.values()} == {"head"}
+        await until(lambda: len(cluster.actors) == 5)
+        for table in ("elm", "fir"):
+            assert await floor.act(ANN, "close_table", table, 1.0, "") is None
+        await until(lambda: len(cluster.actors) == 3)
+        await asyncio.sleep(30)
+        assert len(cluster.actors) == 3
+        assert (await floor.overview()).spares == 1
+        assert await floor.ready() == "ok"
+
+    bench.run(play)
+
+
 def test_a_drained_node_stays_empty_under_the_next_floor(bench: Bench) -> None:
     async def play(cluster: Cluster) -> None:
         cluster.nodes = ["head", "one"]
