@@ -13,6 +13,8 @@ APP = "squaredeal"
 NAMESPACE = "squaredeal"
 POOL_CONNECTIONS_MAX = 8
 REDIS_TIMEOUT_S = 1.0
+QUERY_S_MAX = 20.0
+"""Longest answer of Postgres: when it hangs, whoever asked hears of it."""
 
 
 class Runtime(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,9 +34,15 @@ class Runtime(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def connect_postgres(runtime: Runtime) -> "asyncpg.Pool[asyncpg.Record]":
-    """A pool as the application's role."""
+    """A pool as the application's role. Its queries raise TimeoutError after ``QUERY_S_MAX``."""
     dsn = _read(runtime.dsn_file)
-    return await asyncpg.create_pool(dsn, min_size=1, max_size=POOL_CONNECTIONS_MAX)
+    return await asyncpg.create_pool(
+        dsn,
+        min_size=1,
+        max_size=POOL_CONNECTIONS_MAX,
+        timeout=QUERY_S_MAX,
+        command_timeout=QUERY_S_MAX,
+    )
 
 
 def connect_redis(runtime: Runtime) -> "redis.asyncio.Redis":

@@ -1,0 +1,57 @@
+"""The floor's memory in Postgres: wishes of operators outlive the floor that heard them."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from actors.host import HostConfig
+from serve.register import Register
+from serve.runtime import Runtime, connect_postgres
+
+
+@pytest.fixture
+def runtime(app_dsn: str, tmp_path: Path) -> Runtime:
+    dsn_file = tmp_path / "dsn"
+    dsn_file.write_text(app_dsn)
+    return Runtime(
+        dsn_file=str(dsn_file),
+        redis_file="",
+        keys_dir="",
+        host=HostConfig(str(dsn_file), "", b""),
+        tables=(),
+        spare_actors=1,
+        daily_grant=0,
+        bot_grant=0,
+        fixed_decks=False,
+        operator_file="",
+        two_person_void=False,
+    )
+
+
+@pytest.fixture
+async def register(runtime: Runtime) -> AsyncIterator[Register]:
+    opened = Register()
+    await opened.open(runtime)
+    yield opened
+    await opened.close()
+
+
+async def test_what_was_drained_is_known_to_the_next_floor(register: Register) -> None:
+    assert await register.drained() == frozenset()
+    for action, target in (("drain", "a1b2"), ("drain", "a1b2"), ("move", "oak"), ("drain", "c3")):
+        await register.note("ann", None, action, target, None, "", "asked")
+    assert await register.drained() == {"a1b2", "c3"}
+
+
+async def test_a_postgres_that_hangs_is_an_error_and_no_wait(
+    runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("serve.runtime.QUERY_S_MAX", 0.5)
+    pool = await connect_postgres(runtime)
+    try:
+        with pytest.raises(TimeoutError):
+            await pool.execute("SELECT pg_sleep(60)")
+        assert await pool.fetchval("SELECT 1") == 1
+    finally:
+        await pool.close()
