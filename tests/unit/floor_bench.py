@@ -209,8 +209,8 @@ class Bench:
             patch("serve.pool.running_actors", lambda _: sorted(cluster.actors))
             patch("serve.pool.alive_nodes", lambda: cluster.nodes)
             patch("serve.pool.until_gone", cluster.until_gone)
-            patch("serve.floor.Register", lambda: MemoryRegister(cluster))
-            patch("serve.floor.connect_redis", lambda _: NoRedis())
+            patch("serve.keeper.Register", lambda: MemoryRegister(cluster))
+            patch("serve.keeper.connect_redis", lambda _: NoRedis())
             await play(cluster)
 
         run(begin())

@@ -5,7 +5,8 @@ import itertools
 
 import pytest
 
-from serve.floor import RETRY_S, RETRY_S_MAX, Floor
+from serve.floor import Floor
+from serve.keeper import RETRY_S, RETRY_S_MAX
 from serve.overview import TABLE_CLOSING, TABLE_NOT_OPEN, TABLE_UNKNOWN
 from serve.up import FIRST_HAND_S_MAX
 from tests.unit.floor_bench import ANN, Actor, Bench, Cluster, opened, runtime, until, until_ready
