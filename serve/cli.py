@@ -1,4 +1,4 @@
-"""The command line: ``up | play | replay | ledger | keys`` and the operator's commands."""
+"""The command line: ``up | play | replay | ledger | keys | seamless`` and operators' commands."""
 
 import argparse
 import os
@@ -18,6 +18,7 @@ USAGE = """usage: squaredeal COMMAND [options]
   ledger check    prove that every chip is accounted for
   ledger verify   prove that no row of the books was altered since it was written
   keys rotate     seal the journal with a new key from the next start on
+  seamless        for operators who keep the money: key, simulate, check
 
   tables          list the tables; tables interrupted: hands and chips left by a fault
   move TABLE      to another actor, at the end of the hand
@@ -38,6 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "replay": _replay,
         "ledger": _ledger,
         "keys": _keys,
+        "seamless": _seamless,
     }
     commands |= {name: partial(_operator, name) for name in OPERATOR}
     if not given or given[0] in ("-h", "--help"):
@@ -116,6 +118,12 @@ def _ledger(arguments: list[str]) -> int:
     from serve.ledger_check import ledger_command
 
     return ledger_command(arguments)
+
+
+def _seamless(arguments: list[str]) -> int:
+    from serve.seamless import seamless_command
+
+    return seamless_command(arguments)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from wallet.seamless.checks import CHECKS
 from wallet.seamless.errors import SignatureInvalid, Stale
 from wallet.seamless.faults import Fault, Faults
 from wallet.seamless.operator_book import Customer, OperatorBook
-from wallet.seamless.probe import Person, Probe
+from wallet.seamless.probe import Probe, Subject
 from wallet.seamless.protocol import (
     Answer,
     Code,
@@ -26,7 +26,7 @@ from wallet.seamless.protocol import (
 from wallet.seamless.signing import Signer, Verifier
 from wallet.seamless.simulator import Call, Simulator
 
-PERSON = Person(player="p7", currency=CURRENCY, token=TOKEN, expired_token="old")
+SUBJECT = Subject(player="p7", currency=CURRENCY, token=TOKEN, expired_token="old")
 
 
 async def run(
@@ -40,7 +40,7 @@ async def run(
     keys = verifier([signer.public], LIMITS.freshness_s_max, clock)
     line = Line(simulator(books, keys, Faults(rates or {}, 1)))
     async with httpx.AsyncClient(transport=line) as http:
-        probe = Probe(URL, signer, PERSON, LIMITS, clock, http)
+        probe = Probe(URL, signer, SUBJECT, LIMITS, clock, http)
         return [finding async for finding in findings(probe)]
 
 
@@ -58,7 +58,7 @@ async def test_the_simulator_passes_every_check() -> None:
 async def test_checks_can_be_run_by_name() -> None:
     clock, signer = Clock(), Signer.in_memory()
     async with httpx.AsyncClient(transport=httpx.MockTransport(lambda _: httpx.Response(500))) as h:
-        probe = Probe(URL, signer, PERSON, LIMITS, clock, h)
+        probe = Probe(URL, signer, SUBJECT, LIMITS, clock, h)
         found = [each async for each in findings(probe, frozenset({"balance_is_told"}))]
     assert [(each.name, each.failure) for each in found] == [
         ("balance_is_told", "balance: status 500")

@@ -160,14 +160,14 @@ async def credits_at_once_are_one(probe: Probe) -> None:
 async def expired_token_stops_a_debit(probe: Probe) -> None:
     """A debit with an expired token is token_expired and takes nothing."""
     async with Unmoved(probe, "a debit with an expired token"):
-        await probe.expect(probe.debit(token=probe.person.expired_token), Code.TOKEN_EXPIRED)
+        await probe.expect(probe.debit(token=probe.subject.expired_token), Code.TOKEN_EXPIRED)
 
 
 @check
 async def expired_token_stops_no_credit(probe: Probe) -> None:
     """A credit is accepted whatever its token: hands end after sessions do."""
     async with Unmoved(probe, "a credit with an expired token", AMOUNT):
-        await probe.expect(probe.credit(token=probe.person.expired_token), Code.OK)
+        await probe.expect(probe.credit(token=probe.subject.expired_token), Code.OK)
     await probe.expect(probe.debit(), Code.OK)
 
 
@@ -177,7 +177,7 @@ async def expired_token_stops_no_rollback(probe: Probe) -> None:
     debit = probe.debit()
     async with Unmoved(probe, "a debit and its rollback with an expired token"):
         await probe.expect(debit, Code.OK)
-        await probe.expect(probe.rollback(debit, probe.person.expired_token), Code.OK)
+        await probe.expect(probe.rollback(debit, probe.subject.expired_token), Code.OK)
 
 
 @check
@@ -194,7 +194,7 @@ async def rollback_returns_the_debit_once(probe: Probe) -> None:
 @check
 async def rollback_of_a_refused_debit_moves_nothing(probe: Probe) -> None:
     """The rollback of a debit that was refused is ok and gives nothing."""
-    debit = probe.debit(token=probe.person.expired_token)
+    debit = probe.debit(token=probe.subject.expired_token)
     async with Unmoved(probe, "the rollback of a refused debit"):
         await probe.expect(debit, Code.TOKEN_EXPIRED)
         await probe.expect(probe.rollback(debit), Code.OK)
@@ -223,7 +223,7 @@ async def rolled_back_debit_stays_so(probe: Probe) -> None:
 @check
 async def unknown_players_are_said(probe: Probe) -> None:
     """Whatever is asked of a player who is not there is unknown_player."""
-    nobody = f"{probe.person.player}-nobody"
+    nobody = f"{probe.subject.player}-nobody"
     for message in (probe.balance_of(), probe.debit(), probe.credit()):
         stranger = msgspec.structs.replace(message, player=nobody)
         await probe.expect(stranger, Code.UNKNOWN_PLAYER)

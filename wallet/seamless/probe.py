@@ -37,7 +37,7 @@ class CheckFailed(WalletError):
     code = "check_failed"
 
 
-class Person(msgspec.Struct, frozen=True, kw_only=True):
+class Subject(msgspec.Struct, frozen=True, kw_only=True):
     """A test player at the operator: one token that is good, one that has expired."""
 
     player: str
@@ -53,12 +53,12 @@ class Probe:
         self,
         url: str,
         signer: Signer,
-        person: Person,
+        subject: Subject,
         limits: SeamlessLimits,
         clock: Callable[[], float],
         http: httpx.AsyncClient,
     ) -> None:
-        self.person = person
+        self.subject = subject
         self.signer = signer
         self.clock = clock
         self.limits = limits
@@ -69,18 +69,18 @@ class Probe:
     def balance_of(self, token: str | None = None) -> BalanceOf:
         return BalanceOf(
             request_uuid=uuid4(),
-            player=self.person.player,
-            currency=self.person.currency,
-            token=self.person.token if token is None else token,
+            player=self.subject.player,
+            currency=self.subject.currency,
+            token=self.subject.token if token is None else token,
         )
 
     def debit(self, amount: int = AMOUNT, token: str | None = None) -> Debit:
         return Debit(
             request_uuid=uuid4(),
             transaction_uuid=uuid4(),
-            player=self.person.player,
-            currency=self.person.currency,
-            token=self.person.token if token is None else token,
+            player=self.subject.player,
+            currency=self.subject.currency,
+            token=self.subject.token if token is None else token,
             amount=amount,
             table=TABLE,
         )
@@ -89,9 +89,9 @@ class Probe:
         return Credit(
             request_uuid=uuid4(),
             transaction_uuid=uuid4(),
-            player=self.person.player,
-            currency=self.person.currency,
-            token=self.person.token if token is None else token,
+            player=self.subject.player,
+            currency=self.subject.currency,
+            token=self.subject.token if token is None else token,
             amount=amount,
             table=TABLE,
         )
@@ -103,7 +103,7 @@ class Probe:
             reference_transaction_uuid=debit.transaction_uuid,
             player=debit.player,
             currency=debit.currency,
-            token=self.person.token if token is None else token,
+            token=self.subject.token if token is None else token,
             amount=debit.amount,
         )
 
