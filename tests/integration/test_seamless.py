@@ -455,3 +455,22 @@ async def test_a_state_can_only_go_forward(wallet: Seamless, operator: Operator)
     row = await wallet.store.read(f"in:{session}")
     with pytest.raises(asyncpg.RaiseError, match="no way from done to started"):
         await wallet.store.advance(row, State.STARTED, "")
+
+
+async def test_two_processes_begin_one_transaction(
+    wallet: Seamless, operator: Operator, pool: Any
+) -> None:
+    """Twenty times, because both have to be there before either is."""
+    player = await newcomer(wallet, operator)
+    async with process(pool, operator) as other:
+        for number in range(20):
+            session = uuid4()
+            asked: Any = (player, TABLE, session, 10, f"k{number}", 1)
+            results: Any = await asyncio.gather(
+                wallet.bank.buy_in(*asked), other.bank.buy_in(*asked), return_exceptions=True
+            )
+            held = [each for each in results if isinstance(each, HeldElsewhere)]
+            done = [each for each in results if not isinstance(each, Exception) and each.done]
+            assert len(held) + len(done) == 2
+            assert done
+    assert operator.line.calls == ["debit"] * 20

@@ -1,4 +1,4 @@
-"""Players, tables, an unreliable operator and a wallet process that dies at any await."""
+"""Players, tables, an unreliable operator and two wallet processes that hang and die at awaits."""
 
 import asyncio
 import random
@@ -19,6 +19,7 @@ from wallet.seamless.states import Person
 
 TABLES = ("oak", "elm")
 MONEY = 5_000
+HANGS_ONE_IN = 60
 RATES = dict.fromkeys(Fault, 0.04)
 REFUSALS = frozenset(LedgerResult) - {LedgerResult.APPLIED, LedgerResult.DUPLICATE}
 
@@ -43,22 +44,33 @@ class Death:
 
 
 class Mortal:
-    """Any service; death is before a call is made or before its answer is known."""
+    """Any service; death is before a call is made or before its answer is known, and so is a
+    hang, after which a process goes on as if nothing had happened."""
 
-    def __init__(self, target: Any, death: Death) -> None:
+    def __init__(self, target: Any, death: Death, hang: Callable[[], Awaitable[None]]) -> None:
         self._target = target
         self._death = death
+        self._hang = hang
 
     def __getattr__(self, name: str) -> Any:
         method = getattr(self._target, name)
 
         async def call(*args: Any, **kwargs: Any) -> Any:
             self._death.check()
+            await self._hang()
             result = await method(*args, **kwargs)
+            await self._hang()
             self._death.check()
             return result
 
         return call
+
+
+class Process(NamedTuple):
+    """One wallet process, and what will become of it."""
+
+    wallet: Seamless
+    death: Death
 
 
 class BuyIn(NamedTuple):
@@ -91,25 +103,38 @@ class World:
         self.open: list[BuyIn | Home] = []
         self.asked: list[BuyIn | Home] = []
         self.seats: dict[UUID, BuyIn] = {}
+        self.playing: set[UUID] = set()
         self.hands = 0
         self.happened: Counter[str] = Counter()
-        self.death = Death()
-        self.process = self._start()
+        self.processes = [self._start(), self._start()]
 
-    def _start(self) -> Seamless:
-        self.death = Death()
+    @property
+    def process(self) -> Seamless:
+        """Any of them."""
+        return self.chance.choice(self.processes).wallet
+
+    async def _hang(self) -> None:
+        """Long enough for others to do something, and sometimes for a claim to run out."""
+        if self.chance.randrange(HANGS_ONE_IN) == 0:
+            self.happened["hung"] += 1
+            self.operator.clock.now += self.chance.choice((0.0, 5.0, 12.0, 40.0))
+            for _ in range(self.chance.randint(1, 30)):
+                await self.pool.fetchval("SELECT 1")
+
+    def _start(self) -> Process:
+        death = Death()
         running = seamless(self.pool, self.operator)
-        death, steps = self.death, running.adapter._steps
-        store: Any = Mortal(running.store, death)
+        steps = running.adapter._steps
+        store: Any = Mortal(running.store, death, self._hang)
         for holder in (steps, running.adapter, running.sweeper, running.bank):
             holder._store = store
-        inner: Any = Mortal(self.ledger, death)
+        inner: Any = Mortal(self.ledger, death, self._hang)
         steps._inner = running.bank._inner = inner
-        cash: Any = Mortal(steps._cash, death)
+        cash: Any = Mortal(steps._cash, death, self._hang)
         steps._cash = cash
-        operator: Any = Mortal(steps._operator, death)
+        operator: Any = Mortal(steps._operator, death, self._hang)
         steps._operator = operator
-        return running
+        return Process(running, death)
 
     async def open_up(self) -> None:
         for player in self.players:
@@ -121,16 +146,18 @@ class World:
     async def act(self) -> None:
         """One thing happens, or several at once; the process may die of it."""
         if self.chance.randrange(4) == 0:
-            self.death.after = self.chance.randint(1, 25)
-        several = self.chance.choice((1, 1, 1, 2, 4))
+            self.chance.choice(self.processes).death.after = self.chance.randint(1, 25)
+        several = self.chance.choice((1, 1, 2, 4))
         await asyncio.gather(*(self._one() for _ in range(several)))
         if self.chance.randrange(2):
             # Else what goes on in the background is overtaken by what comes next.
-            await self.process.adapter.settled()
-        if self.death.dead:
-            self.happened["killed"] += 1
-            await self.process.aclose()
-            self.process = self._start()
+            for each in self.processes:
+                await each.wallet.adapter.settled()
+        for number, each in enumerate(self.processes):
+            if each.death.dead:
+                self.happened["killed"] += 1
+                await each.wallet.aclose()
+                self.processes[number] = self._start()
 
     async def _one(self) -> None:
         doings: list[tuple[int, Callable[[], Awaitable[None]]]] = [
@@ -140,6 +167,7 @@ class World:
             (5, self._home),
             (1, self._home_past_the_adapter),
             (5, self._ask_again),
+            (3, self._ask_both),
             (1, self._give_up),
             (1, self._take_over),
             (4, self._wait),
@@ -166,12 +194,17 @@ class World:
             key, amount = f"in:{seat.session}:{self._id()}", self.chance.randint(1, 500)
             await self._ask(seat._replace(key=key, amount=amount, epoch=self.epochs[seat.table]))
 
+    def _idle(self) -> list[UUID]:
+        """A stake goes home after its last hand, and a player plays one hand at a time."""
+        return [each for each in self.seats if each not in self.playing]
+
     async def _hand(self) -> None:
         table = self.chance.choice(TABLES)
-        seats = [each.session for each in self.seats.values() if each.table == table]
+        seats = [each for each in self._idle() if self.seats[each].table == table]
         if len(seats) < 2:
             return
         one, two = self.chance.sample(seats, 2)
+        self.playing |= {one, two}
         lost, rake = self.chance.randint(5, 1_500), self.chance.randint(0, 5)
         self.hands += 1
         try:
@@ -180,15 +213,17 @@ class World:
             )
         except Killed:
             self.happened["a hand in doubt"] += 1
+        finally:
+            self.playing -= {one, two}
 
     async def _home(self) -> None:
-        if self.seats:
-            seat = self.seats.pop(self.chance.choice(list(self.seats)))
+        if idle := self._idle():
+            seat = self.seats.pop(self.chance.choice(idle))
             await self._ask(Home(seat.player, seat.table, seat.session, f"out:{seat.session}"))
 
     async def _home_past_the_adapter(self) -> None:
-        if self.seats:
-            seat = self.seats.pop(self.chance.choice(list(self.seats)))
+        if idle := self._idle():
+            seat = self.seats.pop(self.chance.choice(idle))
             key = f"out:{seat.session}"
             assert (await self.ledger.cash_out(seat.player, seat.table, seat.session, key)).done
 
@@ -197,6 +232,12 @@ class World:
             await self._ask(self.open.pop(self.chance.randrange(len(self.open))))
         elif self.asked:
             await self._ask(self.chance.choice(self.asked))
+
+    async def _ask_both(self) -> None:
+        """The first process hangs, and the caller tries the other one."""
+        if self.open:
+            request = self.open.pop(self.chance.randrange(len(self.open)))
+            await asyncio.gather(*(self._ask(request) for _ in self.processes))
 
     async def _give_up(self) -> None:
         """The table that waited for a buy-in is gone. A cash-out is never given up."""
@@ -238,6 +279,7 @@ class World:
             else:
                 result = await self.process.bank.cash_out(*request)
         except (Killed, HeldElsewhere):
+            self.happened["in doubt"] += 1
             self.open.append(request)
             return
         self._tell(request, result)
@@ -267,8 +309,8 @@ class World:
 
     async def calm(self) -> None:
         """Nothing goes wrong any more, and whoever waited for an answer gets one."""
-        await self.process.aclose()
-        self.process = self._start()
+        await self.close()
+        self.processes = [self._start()]
         self.operator.faults.stop()
         self.operator.line.simulator.flush()
         while await self._rest():
@@ -278,6 +320,10 @@ class World:
                 await self._ask(request)
             await self.process.sweeper.sweep()
             await self.process.adapter.settled()
+
+    async def close(self) -> None:
+        for each in self.processes:
+            await each.wallet.aclose()
 
     async def _rest(self) -> bool:
         due = await self.process.store.outstanding()

@@ -11,7 +11,7 @@ from wallet.results import LedgerResult as Result
 from wallet.seamless.faults import Fault
 from wallet.seamless.protocol import transaction_uuid
 
-ACTS = 900
+ACTS = 800
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3, 4])
@@ -27,7 +27,7 @@ async def test_every_chip_is_at_one_place_whatever_breaks(pool: Any, seed: int) 
     await every_row_did_what_it_says(world)
     await every_answer_is_true(world)
     assert (await Ledger(pool).check()).problems == []
-    await world.process.aclose()
+    await world.close()
     print(dict(world.happened))
     assert world.happened["killed"] > 50
     for code in (Result.APPLIED, Result.DUPLICATE, Result.INSUFFICIENT, Result.STALE_EPOCH):

@@ -106,7 +106,7 @@ BEGIN
         ) VALUES (
             p_key, p_uuid, p_kind, p_player, v_who.operator_player, v_who.currency, p_table,
             p_session, p_epoch, p_amount, p_holder, p_until, p_now, p_now
-        ) ON CONFLICT (key) DO NOTHING;
+        ) ON CONFLICT DO NOTHING;
         IF FOUND THEN
             UPDATE seamless_transactions SET in_play = false
              WHERE session = p_session AND in_play AND p_kind = 'credit';
