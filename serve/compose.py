@@ -15,8 +15,11 @@ from auth.keys import SigningKeys
 from serve.embedded import EmbeddedStores
 from serve.lobby import Lobby
 from serve.runtime import Runtime
-from serve.settings import Settings
+from serve.settings import Settings, SettingWrong
 from wallet.migrate import migrate
+from wallet.seamless.errors import KeyInvalid
+from wallet.seamless.open import OperatorConfig
+from wallet.seamless.signing import Signer
 
 SCHEMAS = ("wallet", "auth", "actors")
 PRIVATE = 0o600
@@ -70,6 +73,20 @@ def _operator_token(settings: Settings) -> Path:
     return path
 
 
+def _operator(settings: Settings) -> OperatorConfig | None:
+    if settings.operator_url is None:
+        return None
+    assert settings.operator_key_file is not None
+    key_file = settings.operator_key_file.resolve()
+    try:
+        Signer.load(key_file)  # a wrong key is said now, not by the first buy-in
+    except KeyInvalid as wrong:
+        raise SettingWrong(f"operator_key_file: {wrong}") from None
+    return OperatorConfig(
+        url=settings.operator_url, key_file=str(key_file), site=settings.operator_site
+    )
+
+
 async def migrate_all(admin_dsn: str) -> list[str]:
     """Bring every room's schema up to date; the names of the migrations that ran."""
     conn = await asyncpg.connect(admin_dsn)
@@ -110,5 +127,6 @@ def compose(
         fixed_decks=settings.fixed_decks,
         operator_file=str(_operator_token(settings).resolve()),
         two_person_void=settings.two_person_void,
+        operator=_operator(settings),
     )
     return runtime, embedded

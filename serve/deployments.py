@@ -12,6 +12,7 @@ from uuid import UUID
 
 import asyncpg
 
+from actors.bank import Bank
 from auth.errors import AuthError
 from auth.keys import SigningKeys
 from auth.service import Auth
@@ -19,6 +20,9 @@ from auth.tokens import Identity, Tokens
 from serve.runtime import Runtime, connect_postgres, connect_redis
 from wallet.ledger import Balance, Ledger, Result, StatementLine
 from wallet.results import LedgerResult
+from wallet.seamless.errors import OutcomeUnknown, PlayerHasChips
+from wallet.seamless.open import Seamless
+from wallet.seamless.states import Person
 from wallet.settler import Settler
 from wire.http import ErrorBody
 
@@ -116,6 +120,27 @@ class WalletDeployment:
         self._pool: asyncpg.Pool[asyncpg.Record] | None = None
         self._settlers: list[Settler] = []
         self._tasks: list[asyncio.Task[None]] = []
+        self._seamless: Seamless | None = None
+
+    async def _bank(self) -> Bank:
+        """The ledger, or the operator's money around it."""
+        ledger = await self._ledger()
+        if self._runtime.operator is None:
+            return ledger
+        if self._seamless is None:
+            assert self._pool is not None
+            self._seamless = Seamless(self._pool, ledger, self._runtime.operator)
+            self._seamless.start()
+        return self._seamless.bank
+
+    async def bind(self, player: UUID, name: str, currency: str, token: str) -> bool:
+        """Who a player is at the operator; False if either is bound otherwise, or has chips."""
+        await self._bank()
+        assert self._seamless is not None
+        try:
+            return await self._seamless.bank.bind(player, Person(name, currency, token))
+        except PlayerHasChips:
+            return False
 
     async def _ledger(self) -> Ledger:
         async with self._opening:
@@ -145,7 +170,17 @@ class WalletDeployment:
         return await ledger.grant_daily(player, amount, today)
 
     async def balance(self, player: UUID) -> Balance:
-        return await (await self._ledger()).balance(player)
+        """Of an operator's player, what the operator says; without an answer nothing is free."""
+        await self._bank()
+        own = await (await self._ledger()).balance(player)
+        if self._seamless is None:
+            return own
+        try:
+            answer = await self._seamless.bank.operator_balance(player)
+        except OutcomeUnknown:
+            return own
+        theirs = answer.balance if answer is not None and answer.balance is not None else 0
+        return Balance(own.amount + theirs, own.version, own.at_tables)
 
     async def statement(self, player: UUID, limit: int, before: int | None) -> list[StatementLine]:
         return await (await self._ledger()).statement(player, limit, before)
@@ -153,12 +188,12 @@ class WalletDeployment:
     async def buy_in(
         self, player: UUID, table: str, session: UUID, amount: int, key: str, epoch: int
     ) -> Result:
-        return await (await self._ledger()).buy_in(player, table, session, amount, key, epoch)
+        return await (await self._bank()).buy_in(player, table, session, amount, key, epoch)
 
     async def settle(
         self, table: str, hand: int, epoch: int, moves: Sequence[tuple[UUID, int]], rake: int
     ) -> Result:
-        return await (await self._ledger()).settle(table, hand, epoch, moves, rake)
+        return await (await self._bank()).settle(table, hand, epoch, moves, rake)
 
     async def cash_out(self, player: UUID, table: str, session: UUID, key: str) -> Result:
-        return await (await self._ledger()).cash_out(player, table, session, key)
+        return await (await self._bank()).cash_out(player, table, session, key)

@@ -8,6 +8,7 @@ import redis.asyncio
 
 from actors.host import HostConfig
 from actors.spec import TableSpec
+from wallet.seamless.open import OperatorConfig
 
 APP = "squaredeal"
 NAMESPACE = "squaredeal"
@@ -31,6 +32,8 @@ class Runtime(msgspec.Struct, frozen=True, kw_only=True):
     fixed_decks: bool
     operator_file: str
     two_person_void: bool
+    operator: OperatorConfig | None = None
+    """Who keeps the money, if not the ledger."""
 
 
 async def connect_postgres(runtime: Runtime) -> "asyncpg.Pool[asyncpg.Record]":

@@ -56,6 +56,16 @@ class Settings(BaseSettings):
     operator_token_file: Path | None = Field(
         default=None, description="file with the operators' token; without it one is made"
     )
+    operator_url: str | None = Field(
+        default=None,
+        description="wallet of an operator who keeps the money: docs/seamless-wallet.md",
+    )
+    operator_key_file: Path | None = Field(
+        default=None, description="private key that signs what he is asked"
+    )
+    operator_site: str = Field(
+        default="", description="name of this server to him; must never change"
+    )
     two_person_void: bool = Field(
         default=False, description="a void needs a second operator's approval"
     )
@@ -91,9 +101,15 @@ class Settings(BaseSettings):
             raise ValueError("mode production needs database_dsn_file")
         if self.mode == "production" and self.redis_url_file is None:
             raise ValueError("mode production needs redis_url_file")
+        if self.operator_url is not None:
+            if self.operator_key_file is None or not self.operator_site:
+                raise ValueError("operator_url needs operator_key_file and operator_site")
+            if self.bots or self.daily_grant:
+                raise ValueError("operator_url needs bots=false, daily_grant=0: no chips but his")
         if self.bot_think_ms_min > self.bot_think_ms_max:
             raise ValueError("bot_think_ms_min is at most bot_think_ms_max")
-        for name in ("database_dsn_file", "redis_url_file", "tables_file"):
+        files = ("database_dsn_file", "redis_url_file", "tables_file", "operator_key_file")
+        for name in files:
             path = getattr(self, name)
             if path is not None and not path.is_file():
                 raise ValueError(f"{name}: there is no file {path}")

@@ -6,6 +6,7 @@ import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
@@ -16,6 +17,9 @@ import uvicorn
 
 from serve import seamless as command
 from serve.cli import main
+from serve.compose import _operator
+from serve.deployments import WalletDeployment
+from serve.settings import SettingWrong, read_settings
 from tests.seamless import CURRENCY, LIMITS, RICH, TOKEN
 from wallet.ledger import Ledger
 from wallet.seamless.client import OperatorClient, open_http
@@ -57,9 +61,9 @@ class Server(uvicorn.Server):
 
 @asynccontextmanager
 async def served(
-    rates: Mapping[Fault, float] | None = None, seed: int = 1
+    rates: Mapping[Fault, float] | None = None, seed: int = 1, signer: Signer | None = None
 ) -> AsyncIterator[Served]:
-    signer, faults = Signer.in_memory(), Faults(rates or {}, seed)
+    signer, faults = signer or Signer.in_memory(), Faults(rates or {}, seed)
     book = OperatorBook({"p7": Customer(CURRENCY, RICH, {TOKEN})})
     verifier = Verifier([signer.public], LIMITS.freshness_s_max, time.time)
     config = uvicorn.Config(
@@ -227,3 +231,48 @@ def test_the_answer_of_the_reference_can_be_read_by_anybody() -> None:
     asked = balance_of()
     answer = msgspec.json.decode(msgspec.json.encode(book.decide(asked)))
     assert answer == {"request_uuid": str(asked.request_uuid), "code": "ok", "balance": RICH}
+
+
+async def test_the_wallet_deployment_has_the_money_at_the_operator(
+    tmp_path: Path, app_dsn: str
+) -> None:
+    signer = make_key(tmp_path / "us.pem")
+    (tmp_path / "dsn").write_text(app_dsn)
+    async with served(signer=signer) as operator:
+        config = OperatorConfig(url=operator.url, key_file=str(tmp_path / "us.pem"), site="t")
+        runtime: Any = SimpleNamespace(
+            dsn_file=str(tmp_path / "dsn"), operator=config, daily_grant=0, bot_grant=0
+        )
+        wallet, player, session = WalletDeployment(runtime), uuid4(), uuid4()
+        assert (await wallet.grant_today(player, bot=False)).amount == 0
+        assert await wallet.bind(player, "p7", CURRENCY, TOKEN)
+        assert (await wallet.balance(player)).amount == RICH
+        assert (await wallet.buy_in(player, "oak", session, 400, "in", 1)).done
+        balance = await wallet.balance(player)
+        assert (balance.amount, balance.at_tables) == (RICH - 400, 400)
+        assert (await wallet.cash_out(player, "oak", session, "out")).amount == 400
+        assert wallet._seamless is not None
+        await wallet._seamless.adapter.settled()
+        assert operator.book.customers["p7"].balance == RICH
+        await wallet._seamless.aclose()
+        assert wallet._pool is not None
+        await wallet._pool.close()
+
+
+def test_the_settings_of_an_operator_go_together(tmp_path: Path) -> None:
+    key = tmp_path / "us.pem"
+    make_key(key)
+    whole = ["--operator-url", "http://o.test", "--operator-key-file", str(key)]
+    whole += ["--operator-site", "here", "--no-bots", "--daily-grant", "0"]
+    settings = read_settings(whole, None, "squaredeal up")
+    config = _operator(settings)
+    assert config is not None
+    assert (config.url, config.site) == ("http://o.test", "here")
+    assert _operator(read_settings([], None, "squaredeal up")) is None
+    for left_out in (slice(2, 4), slice(4, 6), slice(6, 7), slice(7, 9)):
+        some = whole[: left_out.start] + whole[left_out.stop :]
+        with pytest.raises(SettingWrong, match="operator_url needs"):
+            read_settings(some, None, "squaredeal up")
+    key.chmod(0o644)
+    with pytest.raises(SettingWrong, match="chmod 600"):
+        _operator(settings)
