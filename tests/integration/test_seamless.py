@@ -18,7 +18,7 @@ from wallet.seamless.errors import HeldElsewhere, OutcomeUnknown, PlayerHasChips
 from wallet.seamless.faults import Fault
 from wallet.seamless.open import Seamless
 from wallet.seamless.protocol import Code
-from wallet.seamless.states import Kind, Person, State
+from wallet.seamless.states import Begun, Kind, Person, State
 
 TABLE = "oak"
 UNKNOWN = (
@@ -457,20 +457,44 @@ async def test_a_state_can_only_go_forward(wallet: Seamless, operator: Operator)
         await wallet.store.advance(row, State.STARTED, "")
 
 
-async def test_two_processes_begin_one_transaction(
+async def test_many_processes_begin_one_transaction(
     wallet: Seamless, operator: Operator, pool: Any
 ) -> None:
-    """Twenty times, because both have to be there before either is."""
-    player = await newcomer(wallet, operator)
-    async with process(pool, operator) as other:
-        for number in range(20):
-            session = uuid4()
-            asked: Any = (player, TABLE, session, 10, f"k{number}", 1)
-            results: Any = await asyncio.gather(
-                wallet.bank.buy_in(*asked), other.bank.buy_in(*asked), return_exceptions=True
-            )
-            held = [each for each in results if isinstance(each, HeldElsewhere)]
-            done = [each for each in results if not isinstance(each, Exception) and each.done]
-            assert len(held) + len(done) == 2
-            assert done
-    assert operator.line.calls == ["debit"] * 20
+    """Many times, because all have to be there before any is."""
+    player, session = await newcomer(wallet, operator), uuid4()
+    others = [seamless(pool, operator).store for _ in range(8)]
+    for number in range(150):
+        asked: Any = (Kind.DEBIT, f"k{number}", player, TABLE, session, 1, 10)
+        begun = await asyncio.gather(*(each.begin(*asked) for each in others))
+        assert sorted(begun) == [Begun.HELD] * 7 + [Begun.NEW]
+    operator.clock.now += LIMITS.claim_s + LIMITS.orphan_s
+    while await wallet.sweeper.sweep():
+        pass
+
+
+async def test_who_has_lost_a_transaction_changes_it_no_more(
+    wallet: Seamless, operator: Operator, pool: Any
+) -> None:
+    """A process that hung over its claim, and comes back."""
+    player, session = await newcomer(wallet, operator), uuid4()
+    hung = seamless(pool, operator).store
+    await hung.begin(Kind.DEBIT, "k", player, TABLE, session, 1, 10)
+    old = await hung.read("k")
+    assert await hung.attempt(old) == 1
+    operator.clock.now += LIMITS.claim_s
+    asked: Any = (Kind.DEBIT, "k", player, TABLE, session, 1, 10)
+    assert await wallet.store.begin(*asked) is Begun.CLAIMED
+    before = await wallet.store.read("k")
+    for change in (hung.attempt(old), hung.advance(old, State.DEBITED, "ok")):
+        with pytest.raises(HeldElsewhere):
+            await change
+    await hung.delay(old, "late", 0)
+    assert await wallet.store.read("k") == before
+    moved = await wallet.store.advance(before, State.ROLLING_BACK, "", Result.INSUFFICIENT)
+    for change in (wallet.store.attempt(before), wallet.store.advance(before, State.DEBITED, "")):
+        with pytest.raises(HeldElsewhere):
+            await change
+    assert (await wallet.store.read("k")).state is moved.state
+    operator.clock.now += LIMITS.claim_s
+    await wallet.sweeper.sweep()
+    assert await state(wallet, "k") is State.ROLLED_BACK
