@@ -16,25 +16,41 @@ from wallet.ledger import Ledger
 SEATS = 6
 CHIPS = 1_000_000_000
 RAKE = 3
+RESULTS = 32
+"""A table's hands repeat after so many; their numbers do not."""
+TICK_S = 0.001
 DAY = date(2026, 1, 2)
 Settle = Callable[[str, int, list[tuple[UUID, int]], int], Awaitable[Any]]
 
 
-class Load(NamedTuple):
-    """Tables with their stakes, and how many entries a hand has at least and at most."""
+Moves = list[tuple[UUID, int]]
 
-    tables: list[tuple[str, list[UUID]]]
-    numbers: dict[str, "itertools.count[int]"]
-    chance: random.Random
 
-    def hand(self, table: int, rake: int = RAKE) -> tuple[str, int, list[tuple[UUID, int]], int]:
-        """The next hand of a table: three to five stakes change, and the house's account; with no
-        rake one stake more, so that the number of entries is the same."""
-        name, stakes = self.tables[table]
+class Load:
+    """Tables with their stakes, and what may happen at them, made before anything is timed."""
+
+    def __init__(self, tables: list[tuple[str, list[UUID]]], chance: random.Random) -> None:
+        self.tables = tables
+        self.chance = chance
+        self._numbers = [0] * len(tables)
+        self._results = {
+            rake: [[self._result(stakes, rake) for _ in range(RESULTS)] for _, stakes in tables]
+            for rake in (RAKE, 0)
+        }
+
+    def _result(self, stakes: list[UUID], rake: int) -> Moves:
+        """Three to five stakes change, and the house's account; with no rake one stake more, so
+        that the number of entries is the same."""
         players = self.chance.sample(stakes, self.chance.randint(3, 5) + (not rake))
         moves = [(session, -self.chance.randint(10, 500)) for session in players[1:]]
         pot = -sum(change for _, change in moves)
-        return name, next(self.numbers[name]), [(players[0], pot - rake), *moves], rake
+        return [(players[0], pot - rake), *moves]
+
+    def hand(self, table: int, rake: int = RAKE) -> tuple[str, int, Moves, int]:
+        """The next hand of a table."""
+        self._numbers[table] += 1
+        number = self._numbers[table]
+        return self.tables[table][0], number, self._results[rake][table][number % RESULTS], rake
 
 
 async def seat(dsn: str, tables: int, seed: int) -> Load:
@@ -58,7 +74,7 @@ async def seat(dsn: str, tables: int, seed: int) -> Load:
 
         for first in range(0, tables, 8):
             await asyncio.gather(*(fill(n) for n in range(first, min(first + 8, tables))))
-    return Load(made, {name: itertools.count(1) for name, _ in made}, chance)
+    return Load(made, chance)
 
 
 class Rate(NamedTuple):
@@ -99,28 +115,40 @@ async def closed_loop(
 
 
 async def open_loop(load: Load, ledger: Ledger, seconds: float, rate: float) -> list[float]:
-    """Hands end at random instants, so many a second, whatever the ledger does; the seconds from
-    that instant to the answer, sorted. A hand waits for the one before at its table."""
+    """Hands end at random, so many a second, whatever the ledger does; the seconds from that
+    instant to the answer, sorted. A hand waits for the one before at its table. A thread keeps the
+    time, in ticks of a millisecond: the event loop's own timers are up to one late."""
     loop = asyncio.get_running_loop()
     taken: list[float] = []
     busy = [asyncio.Lock() for _ in load.tables]
     tasks: set[asyncio.Task[None]] = set()
+    order = itertools.cycle(range(len(load.tables)))
 
     async def settle(table: int, due: float) -> None:
         async with busy[table]:
             name, number, moves, rake = load.hand(table)
             result = await ledger.settle(name, number, 1, moves, rake)
         assert result.done, result
-        taken.append(loop.time() - due)
+        taken.append(time.perf_counter() - due)
 
-    began = due = loop.time()
-    order = itertools.cycle(range(len(load.tables)))
-    while due < began + seconds:
-        due += load.chance.expovariate(rate)
-        if (wait := due - loop.time()) > 0:
-            await asyncio.sleep(wait)
-        task = loop.create_task(settle(next(order), due))
-        tasks.add(task)
-        task.add_done_callback(tasks.discard)
+    def end(hands: int, due: float) -> None:
+        for _ in range(hands):
+            task = loop.create_task(settle(next(order), due))
+            tasks.add(task)
+            task.add_done_callback(tasks.discard)
+
+    def keep_time() -> None:
+        began = time.perf_counter()
+        due = began
+        for number in range(1, round(seconds / TICK_S)):
+            tick = began + number * TICK_S
+            hands = 0
+            while due < tick:
+                due += load.chance.expovariate(rate)
+                hands += 1
+            time.sleep(max(0.0, tick - time.perf_counter()))
+            loop.call_soon_threadsafe(end, hands, tick)
+
+    await asyncio.to_thread(keep_time)
     await asyncio.gather(*tasks)
     return sorted(taken)
