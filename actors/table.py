@@ -139,7 +139,11 @@ class Table:
             self.submit(c.VoidHand(now, hand, "the table was closed", "policy"))
         if void and not done:
             done = await self._settle_down(max(grace_s, SETTLE_S_MIN))
-        self._end(Close.RESTARTING, "The server is restarting.")
+        closed = void and done and not self.fault
+        if closed:
+            self._end(Close.TABLE_CLOSED, "The table was closed.")
+        else:
+            self._end(Close.RESTARTING, "The server is restarting.")
         return done and not self.fault
 
     async def leave_to_another(self, grace_s: float) -> None:

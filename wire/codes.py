@@ -23,6 +23,7 @@ class Close(IntEnum):
     BAD_FRAMES = 4201
     FRAME_TOO_BIG = 4202
     TOO_FAST = 4203
+    TABLE_CLOSED = 4204
 
 
 def may_resume(code: int) -> bool:

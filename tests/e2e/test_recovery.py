@@ -191,8 +191,8 @@ async def test_a_closed_table_sends_everybody_home_and_opens_again(
         assert (await client.wallet()).at_tables == 0
         assert (await desk.ask("tables/assembly/move")).status_code == 404
         assert (await desk.ask("tables/assembly/open")).status_code == 204
-        # The line to a table that nobody wants ends; one to the table opened again is a new one.
-        with pytest.raises(TableClosed):
+        # The line to a table that was closed ends for good, however soon it opens again.
+        with pytest.raises(TableClosed, match="4204"):
             await eventually(lambda: False, table.changed)
         again = await client.join("assembly")
         assert await again.sit(2_000) >= 0
