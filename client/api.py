@@ -5,6 +5,7 @@ import logging
 import random
 import time
 from typing import Any, TypeVar
+from urllib.parse import quote
 
 import httpx
 import msgspec
@@ -87,9 +88,13 @@ class Api:
         """Claim today's play chips."""
         return await self._ask("POST", "/v1/wallet/daily", h.DailyGrantResponse)
 
-    async def statement(self, limit: int = 50, before: int | None = None) -> h.StatementResponse:
-        return await self._ask("GET", _page("/v1/wallet/statement", limit, before),
-                               h.StatementResponse)  # fmt: skip
+    async def statement(
+        self, limit: int = 50, before: int | None = None, **wanted: str
+    ) -> h.StatementResponse:
+        """``wanted`` filters: kind, table, since, until (ISO 8601)."""
+        path = _page("/v1/wallet/statement", limit, before)
+        filters = "".join(f"&{name}={quote(value)}" for name, value in wanted.items())
+        return await self._ask("GET", path + filters, h.StatementResponse)
 
     async def hands(self, limit: int = 50, before: int | None = None) -> h.HandsResponse:
         return await self._ask("GET", _page("/v1/hands", limit, before), h.HandsResponse)

@@ -1,4 +1,4 @@
-"""The command line: ``up | play | replay | ledger | keys | seamless`` and operators' commands."""
+"""The command line: ``up | play | replay | ledger | report | keys | seamless`` and operators'."""
 
 import argparse
 import os
@@ -16,7 +16,9 @@ USAGE = """usage: squaredeal COMMAND [options]
   play            take a seat, in the terminal
   replay FILE…    replay recorded hands (PHH) through the rules
   ledger check    prove that every chip is accounted for
+  ledger reconcile  compare books, stakes, seats, journal and archive
   ledger verify   prove that no row of the books was altered since it was written
+  report NAME     the books: journal, trial-balance, liability, revenue, funds-in-play
   keys rotate     seal the journal with a new key from the next start on
   seamless        for operators who keep the money: key, simulate, check
 
@@ -38,6 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "play": _play,
         "replay": _replay,
         "ledger": _ledger,
+        "report": _report,
         "keys": _keys,
         "seamless": _seamless,
     }
@@ -112,6 +115,12 @@ def _keys(arguments: list[str]) -> int:
     Seals.rotate(folder)
     print(f"new key in {folder}; processes that start from now on seal with it")
     return 0
+
+
+def _report(arguments: list[str]) -> int:
+    from serve.report_command import report_command
+
+    return report_command(arguments)
 
 
 def _ledger(arguments: list[str]) -> int:

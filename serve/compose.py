@@ -118,6 +118,7 @@ def compose(
     runtime = Runtime(
         dsn_file=str(dsn_file.resolve()),
         redis_file=str(redis_file.resolve()),
+        report_file=str((settings.replica_dsn_file or dsn_file).resolve()),
         keys_dir=str(keys_dir.resolve()),
         host=host,
         tables=tuple(entry.spec for entry in lobby.tables),
@@ -125,6 +126,7 @@ def compose(
         daily_grant=settings.daily_grant,
         bot_grant=settings.bot_grant,
         fixed_decks=settings.fixed_decks,
+        reconcile_s=settings.reconcile_s,
         operator_file=str(_operator_token(settings).resolve()),
         two_person_void=settings.two_person_void,
         operator=_operator(settings),

@@ -18,7 +18,7 @@ from auth.keys import SigningKeys
 from auth.service import Auth
 from auth.tokens import Identity, Tokens
 from serve.runtime import Runtime, connect_postgres, connect_redis
-from wallet.ledger import Balance, Ledger, Result, StatementLine
+from wallet.ledger import Balance, Ledger, Result, StatementLine, Wanted
 from wallet.results import LedgerResult
 from wallet.seamless.errors import OutcomeUnknown, PlayerHasChips
 from wallet.seamless.open import Seamless
@@ -182,8 +182,10 @@ class WalletDeployment:
         theirs = answer.balance if answer is not None and answer.balance is not None else 0
         return Balance(own.amount + theirs, own.version, own.at_tables)
 
-    async def statement(self, player: UUID, limit: int, before: int | None) -> list[StatementLine]:
-        return await (await self._ledger()).statement(player, limit, before)
+    async def statement(
+        self, player: UUID, limit: int, before: int | None, wanted: Wanted
+    ) -> list[StatementLine]:
+        return await (await self._ledger()).statement(player, limit, before, wanted)
 
     async def buy_in(
         self, player: UUID, table: str, session: UUID, amount: int, key: str, epoch: int

@@ -21,6 +21,8 @@ from serve.overview import (
     table_overview,
 )
 from serve.pool import Worker
+from serve.reconcile import Reconciled, Reconciler
+from serve.runtime import Runtime
 from wire.http import LobbyResponse, Operator, OperatorTables
 
 log = logging.getLogger(__name__)
@@ -35,6 +37,16 @@ CLOSED_S_MAX: Final = 60.0
 
 class Floor(Keeper):
     """One replica: the keeper of the tables, and what it is asked."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        super().__init__(runtime)
+        # Here, because there is one floor: two would only read everything twice.
+        self._reconciler = Reconciler(runtime)
+        self._spawn(self._reconciler.run())
+
+    async def reconciled(self) -> Reconciled:
+        """What the last comparison of books and tables found."""
+        return self._reconciler.last
 
     # What the gateway asks
 

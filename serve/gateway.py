@@ -14,10 +14,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from auth.tokens import Identity
+from serve.csv_answer import Csv
 from serve.errors import ApiError
 from serve.health import health_routes
+from serve.metrics import metrics_route
 from serve.office import Office
 from serve.openapi import openapi_document
+from serve.report_routes import REPORT_ENDPOINTS
 from serve.routes import ENDPOINTS, OPERATOR_ENDPOINTS, TEST_ENDPOINTS, Call, Endpoint
 from serve.runtime import Runtime
 
@@ -30,7 +33,9 @@ JSON = "application/json"
 def build_gateway(runtime: Runtime) -> Starlette:
     """The ASGI app; runs inside a Serve replica, where handles exist."""
     office = Office(runtime)
-    endpoints = ENDPOINTS + OPERATOR_ENDPOINTS + (TEST_ENDPOINTS if runtime.fixed_decks else ())
+    endpoints = ENDPOINTS + OPERATOR_ENDPOINTS + REPORT_ENDPOINTS
+    if runtime.fixed_decks:
+        endpoints += TEST_ENDPOINTS
     document = msgspec.json.encode(openapi_document(endpoints))
 
     async def openapi(request: Request) -> Response:
@@ -41,7 +46,12 @@ def build_gateway(runtime: Runtime) -> Starlette:
         for endpoint in endpoints
     ]
     return Starlette(
-        routes=[*routes, *health_routes(office), Route("/v1/openapi.json", openapi)],
+        routes=[
+            *routes,
+            *health_routes(office),
+            metrics_route(office),
+            Route("/v1/openapi.json", openapi),
+        ],
         exception_handlers={ApiError: _on_api_error, HTTPException: _on_http, Exception: _on_bug},
     )
 
@@ -62,6 +72,8 @@ def _bound(office: Office, endpoint: Endpoint) -> Callable[[Request], Awaitable[
             await _body(request, endpoint.body) if endpoint.body else None,
         )
         result = await endpoint.handle(call)
+        if isinstance(result, Csv):
+            return result.response()
         if result is None:
             return Response(status_code=204)
         return Response(msgspec.json.encode(result), media_type=JSON)

@@ -1,4 +1,5 @@
-"""``squaredeal ledger check | verify``: every row against every other, and against its link."""
+"""``squaredeal ledger check | verify | reconcile``: the books against themselves, against what was
+written, and against the tables."""
 
 import argparse
 import asyncio
@@ -7,13 +8,18 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import asyncpg
+import msgspec
 
 from serve.compose import open_stores
 from serve.settings import Settings, SettingWrong, read_settings
-from wallet.ledger import Ledger
+from wallet.ledger import Head, Ledger
 
 PROGRAM = "squaredeal ledger"
-GOOD = {"check": "the books balance", "verify": "every row is as it was written"}
+GOOD = {
+    "check": "the books balance",
+    "verify": "every row is as it was written",
+    "reconcile": "books and tables agree",
+}
 
 
 def ledger_command(arguments: list[str]) -> int:
@@ -21,20 +27,35 @@ def ledger_command(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(
         PROGRAM,
         description="check: every chip is accounted for. verify: no row of the books was altered, "
-        "removed or moved since it was written. Both work beside a running server, and without "
-        "one on the data it left.",
+        "removed or moved since it was written. reconcile: balances, entries, stakes, seats, "
+        "journal and archive agree. All work beside a running server, and without one on the "
+        "data it left.",
     )
-    parser.add_argument("what", choices=("check", "verify"))
+    parser.add_argument("what", choices=tuple(GOOD))
+    parser.add_argument(
+        "--anchor",
+        type=Path,
+        metavar="FILE",
+        help="verify: the chains must go on from their ends as noted in FILE, which is then "
+        "written anew; keep it where the database's administrators can't write",
+    )
     parser.add_argument("--data-dir", default=None, help="the server's data folder")
     parser.add_argument("--database-dsn-file", default=None, help="file with a Postgres DSN")
     options = parser.parse_args(arguments)
+    if options.anchor is not None and options.what != "verify":
+        raise SettingWrong("anchor: only verify takes one")
     flags = []
     for name in ("data_dir", "database_dsn_file"):
         if getattr(options, name) is not None:
             flags += [f"--{name.replace('_', '-')}", getattr(options, name)]
     settings = read_settings(flags, None, PROGRAM)
     with ExitStack() as stack:
-        read, problems = asyncio.run(_look(database_of(settings, stack), options.what))
+        dsn = database_of(settings, stack)
+        seals = settings.data_dir / "keys" / "journal"
+        noted = _noted(options.anchor)
+        read, problems = asyncio.run(_look(dsn, options.what, noted, seals))
+        if options.anchor is not None and not problems:
+            _note(options.anchor, asyncio.run(_heads(dsn)))
     print(f"{read}: {f'{len(problems)} problems' if problems else GOOD[options.what]}")
     for problem in problems:
         print(f"  {problem}")
@@ -64,7 +85,28 @@ def in_use(data_dir: Path) -> bool:
     return False
 
 
-async def _look(dsn: str, what: str) -> tuple[str, list[str]]:
+def _noted(anchor: Path | None) -> dict[int, Head]:
+    """The ends of the chains as they were; none the first time."""
+    if anchor is None or not anchor.exists():
+        return {}
+    try:
+        return msgspec.json.decode(anchor.read_bytes(), type=dict[int, Head])
+    except (OSError, msgspec.DecodeError) as wrong:
+        raise SettingWrong(f"anchor: {anchor} can't be read: {wrong}") from None
+
+
+def _note(anchor: Path, heads: dict[int, Head]) -> None:
+    written = anchor.with_name(f"{anchor.name}.new")
+    written.write_bytes(msgspec.json.encode(heads))
+    written.replace(anchor)
+
+
+async def _heads(dsn: str) -> dict[int, Head]:
+    async with asyncpg.create_pool(dsn, min_size=1, max_size=1) as pool:
+        return await Ledger(pool).heads()
+
+
+async def _look(dsn: str, what: str, noted: dict[int, Head], seals: Path) -> tuple[str, list[str]]:
     """What was read, and what is wrong with it."""
     try:
         pool = await asyncpg.create_pool(dsn, min_size=1, max_size=1, timeout=5)
@@ -73,7 +115,20 @@ async def _look(dsn: str, what: str) -> tuple[str, list[str]]:
     async with pool:
         if what == "verify":
             chain = await Ledger(pool).verify()
-            return f"{chain.links} links", chain.problems
+            return f"{chain.links} links", chain.problems + await Ledger(pool).cut(noted)
+        if what == "reconcile":
+            return await _reconcile(pool, seals)
         books = await Ledger(pool).check()
         read = f"{books.accounts} accounts, {books.transfers} transfers, {books.entries} entries"
         return read, books.problems
+
+
+async def _reconcile(pool: "asyncpg.Pool[asyncpg.Record]", seals: Path) -> tuple[str, list[str]]:
+    from actors.seals import SealBroken, Seals
+    from serve.reconcile import CHECKS, reconcile
+
+    try:
+        drifts = await reconcile(pool, Seals(seals), deep=True)
+    except SealBroken as wrong:
+        raise SettingWrong(f"data_dir: {wrong}") from None
+    return f"{len(CHECKS)} checks", [f"{drift.check}: {drift.what}" for drift in drifts]

@@ -19,8 +19,10 @@ from auth.tickets import TICKET_TTL_S, Role, mint_ticket
 from auth.tokens import Identity, Tokens
 from games.refusal import Refusal
 from serve.errors import ApiError
-from serve.runtime import APP, Runtime, connect_postgres
-from wallet.ledger import Balance, Result, StatementLine
+from serve.reconcile import Reconciled
+from serve.reports import Reports
+from serve.runtime import APP, Runtime, connect_postgres, read_secret
+from wallet.ledger import Balance, Result, StatementLine, Wanted
 from wire.http import ErrorBody, LobbyResponse, Operator, OperatorTables, TicketResponse
 
 log = logging.getLogger(__name__)
@@ -37,6 +39,7 @@ class Office:
         self._wallet = ray_serve.get_deployment_handle("wallet", APP)
         self._floor = ray_serve.get_deployment_handle("floor", APP)
         self._archive: Archive | None = None
+        self.reports = Reports(read_secret(runtime.report_file))
 
     async def _ask(self, handle: Any, method: str, *args: object) -> Any:
         try:
@@ -75,8 +78,10 @@ class Office:
     async def balance(self, player: UUID) -> Balance:
         return cast(Balance, await self._ask(self._wallet, "balance", player))
 
-    async def statement(self, player: UUID, limit: int, before: int | None) -> list[StatementLine]:
-        answer = await self._ask(self._wallet, "statement", player, limit, before)
+    async def statement(
+        self, player: UUID, limit: int, before: int | None, wanted: Wanted
+    ) -> list[StatementLine]:
+        answer = await self._ask(self._wallet, "statement", player, limit, before, wanted)
         return cast(list[StatementLine], answer)
 
     # Tables
@@ -113,6 +118,9 @@ class Office:
         return TicketResponse(table, url, TICKET_TTL_S)
 
     # Operators
+
+    async def reconciled(self) -> Reconciled:
+        return cast(Reconciled, await self._ask(self._floor, "reconciled"))
 
     async def operator_tables(self) -> OperatorTables:
         return cast(OperatorTables, await self._ask(self._floor, "overview"))

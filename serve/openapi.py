@@ -61,7 +61,8 @@ def _parameters(endpoint: Endpoint) -> list[dict[str, Any]]:
         {"name": name, "in": "query", "schema": {"type": "integer", "minimum": 1}}
         for name in endpoint.query
     ]
-    return in_path + in_query
+    words = [{"name": name, "in": "query", "schema": {"type": "string"}} for name in endpoint.words]
+    return in_path + in_query + words
 
 
 def _json(schema: Any) -> dict[str, Any]:

@@ -41,7 +41,7 @@ def operator_command(name: str, arguments: list[str]) -> int:
     settings = _settings(options)
     if name == "tables" and options.what == "interrupted":
         return _interrupted(settings)
-    with _Gateway(options.url, settings) as gateway:
+    with Gateway(options.url, settings) as gateway:
         return _ask(gateway, name, options)
 
 
@@ -74,7 +74,7 @@ def _settings(options: argparse.Namespace) -> Settings:
     return read_settings(flags, None, "squaredeal")
 
 
-class _Gateway:
+class Gateway:
     """The operators' endpoints."""
 
     def __init__(self, url: str, settings: Settings) -> None:
@@ -84,7 +84,7 @@ class _Gateway:
         headers = {"Authorization": f"Bearer {Path(token).read_text('utf-8').strip()}"}
         self._http = httpx.Client(base_url=url, headers=headers, timeout=ANSWER_S_MAX)
 
-    def __enter__(self) -> "_Gateway":
+    def __enter__(self) -> "Gateway":
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -103,10 +103,10 @@ class _Gateway:
         return answer.content
 
 
-def _ask(gateway: _Gateway, name: str, options: argparse.Namespace) -> int:
+def _ask(gateway: Gateway, name: str, options: argparse.Namespace) -> int:
     if name == "tables":
         tables = msgspec.json.decode(gateway.ask("GET", "tables"), type=h.OperatorTables).tables
-        _print(
+        print_table(
             ("table", "state", "hand", "players", "epoch", "actor", "pid", "node"),
             [
                 (t.table, _state(t), t.hand, t.players, t.epoch, t.actor, t.pid, t.node[:8])
@@ -146,9 +146,9 @@ def _interrupted(settings: Settings) -> int:
         found = asyncio.run(interrupted(database_of(settings, stack), nobody))
     print(_summary(found))
     if found.hands:
-        _print(("table", "hand", "dealt", "epoch"), [tuple(each) for each in found.hands])
+        print_table(("table", "hand", "dealt", "epoch"), [tuple(each) for each in found.hands])
     if found.stakes:
-        _print(("table", "player", "session", "chips"), [tuple(each) for each in found.stakes])
+        print_table(("table", "player", "session", "chips"), [tuple(each) for each in found.stakes])
     return 1 if found.hands or found.stakes else 0
 
 
@@ -160,8 +160,9 @@ def _summary(found: Interrupted) -> str:
     )
 
 
-def _print(head: tuple[str, ...], rows: list[tuple[Any, ...]]) -> None:
+def print_table(head: tuple[str, ...], rows: list[tuple[Any, ...]]) -> None:
+    """Columns, one line a row."""
     table = Table(*head, box=None, pad_edge=False)
     for row in rows:
-        table.add_row(*(str(cell) for cell in row))
+        table.add_row(*("" if cell is None else str(cell) for cell in row))
     Console().print(table)

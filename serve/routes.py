@@ -1,6 +1,7 @@
 """The HTTP API: every endpoint with its shapes, in one table that also makes the OpenAPI page."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 import msgspec
@@ -9,15 +10,18 @@ from actors import commands as c
 from auth.tokens import Identity
 from games.holdem.records import Event as HoldemEvent
 from games.holdem.view import redact
+from serve.csv_answer import Csv
 from serve.errors import ApiError
 from serve.office import Office
 from serve.testing import FixedDecks, FixedTable, open_fixed_table, put_fixed_decks
+from wallet.ledger import Wanted
 from wallet.results import LedgerResult
 from wire import http as h
 
 PAGE_DEFAULT = 50
 PAGE_MAX = 200
 CURSOR_MAX = 2**63 - 1
+FILTER_CHARS_MAX = 100
 
 
 class Call(NamedTuple):
@@ -41,6 +45,31 @@ class Call(NamedTuple):
         assert limit is not None
         return limit, self._number("before", None, CURSOR_MAX)
 
+    def text(self, name: str) -> str | None:
+        """A filter; None if it is left out. Raises ApiError."""
+        text = self.query.get(name)
+        if text is not None and not (0 < len(text) <= FILTER_CHARS_MAX and text.isprintable()):
+            raise ApiError("bad_request", f"{name} has 1 to {FILTER_CHARS_MAX} characters.")
+        return text
+
+    def instant(self, name: str) -> datetime | None:
+        """An instant in ISO 8601; without a zone it is UTC. Raises ApiError."""
+        text = self.text(name)
+        if text is None:
+            return None
+        try:
+            found = datetime.fromisoformat(text.replace(" ", "+"))
+        except ValueError:
+            raise ApiError("bad_request", f"{name} is a date or an instant in ISO 8601.") from None
+        return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+    def wants_csv(self) -> bool:
+        """By ``format``: csv, or json as everywhere. Raises ApiError."""
+        wanted = self.query.get("format", "json")
+        if wanted not in ("csv", "json"):
+            raise ApiError("bad_request", "format is json or csv.")
+        return wanted == "csv"
+
     def _number(self, name: str, default: int | None, top: int) -> int | None:
         text = self.query.get(name)
         if text is None:
@@ -51,7 +80,8 @@ class Call(NamedTuple):
 
 
 class Endpoint(NamedTuple):
-    """``body`` and ``answer`` are msgspec types; None means there is none."""
+    """``body`` and ``answer`` are msgspec types; None means there is none. ``query`` are whole
+    numbers, ``words`` are texts."""
 
     method: str
     path: str
@@ -61,6 +91,7 @@ class Endpoint(NamedTuple):
     body: Any = None
     signed_in: bool = True
     query: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
     operator: bool = False
 
 
@@ -144,23 +175,36 @@ async def daily(call: Call) -> h.DailyGrantResponse:
     return h.DailyGrantResponse(granted, await _wallet(call))
 
 
-async def statement(call: Call) -> h.StatementResponse:
+async def statement(call: Call) -> h.StatementResponse | Csv:
+    """One page; as CSV all of them."""
     limit, before = call.page()
-    lines = await call.office.statement(call.identity.account, limit, before)
-    shown = tuple(
-        h.StatementLine(
-            line.id,
-            line.at,
-            line.kind,
-            line.account,
-            line.table,
-            line.hand,
-            line.amount,
-            line.balance,
-        )
-        for line in lines
+    wanted = Wanted(
+        kind=call.text("kind"),
+        table=call.text("table"),
+        since=call.instant("since"),
+        until=call.instant("until"),
     )
+    page = await _statement_page(call, limit, before, wanted)
+    if not call.wants_csv():
+        return page
+    return Csv("statement", h.StatementLine.__struct_fields__, _statement_rows(call, page, wanted))
+
+
+async def _statement_page(
+    call: Call, limit: int, before: int | None, wanted: Wanted
+) -> h.StatementResponse:
+    lines = await call.office.statement(call.identity.account, limit, before, wanted)
+    shown = tuple(h.StatementLine(*msgspec.structs.astuple(line)) for line in lines)
     return h.StatementResponse(shown, shown[-1].id if len(shown) == limit else None)
+
+
+async def _statement_rows(
+    call: Call, page: h.StatementResponse, wanted: Wanted
+) -> AsyncIterator[list[tuple[Any, ...]]]:
+    yield [msgspec.structs.astuple(line) for line in page.lines]
+    while page.next is not None:
+        page = await _statement_page(call, PAGE_MAX, page.next, wanted)
+        yield [msgspec.structs.astuple(line) for line in page.lines]
 
 
 async def hands(call: Call) -> h.HandsResponse:
@@ -254,7 +298,8 @@ ENDPOINTS = (
              h.WalletResponse),
     Endpoint("POST", "/v1/wallet/daily", "Today's play chips", daily, h.DailyGrantResponse),
     Endpoint("GET", "/v1/wallet/statement", "Every change of my chips, newest first",
-             statement, h.StatementResponse, query=("limit", "before")),
+             statement, h.StatementResponse, query=("limit", "before"),
+             words=("kind", "table", "since", "until", "format")),
     Endpoint("GET", "/v1/hands", "My hands, newest first", hands, h.HandsResponse,
              query=("limit", "before")),
 )  # fmt: skip

@@ -23,6 +23,8 @@ class Runtime(msgspec.Struct, frozen=True, kw_only=True):
 
     dsn_file: str
     redis_file: str
+    report_file: str
+    """The DSN that reports read from: a replica's, or the ledger's own."""
     keys_dir: str
     host: HostConfig
     tables: tuple[TableSpec, ...]
@@ -30,6 +32,8 @@ class Runtime(msgspec.Struct, frozen=True, kw_only=True):
     daily_grant: int
     bot_grant: int
     fixed_decks: bool
+    reconcile_s: float
+    """Seconds between two looks at whether books and tables agree."""
     operator_file: str
     two_person_void: bool
     operator: OperatorConfig | None = None
@@ -38,7 +42,7 @@ class Runtime(msgspec.Struct, frozen=True, kw_only=True):
 
 async def connect_postgres(runtime: Runtime) -> "asyncpg.Pool[asyncpg.Record]":
     """A pool as the application's role. Its queries raise TimeoutError after ``QUERY_S_MAX``."""
-    dsn = _read(runtime.dsn_file)
+    dsn = read_secret(runtime.dsn_file)
     return await asyncpg.create_pool(
         dsn,
         min_size=1,
@@ -51,12 +55,13 @@ async def connect_postgres(runtime: Runtime) -> "asyncpg.Pool[asyncpg.Record]":
 def connect_redis(runtime: Runtime) -> "redis.asyncio.Redis":
     """A client that gives up quickly: nothing that matters waits for Redis."""
     client: redis.asyncio.Redis = redis.asyncio.Redis.from_url(
-        _read(runtime.redis_file),
+        read_secret(runtime.redis_file),
         socket_timeout=REDIS_TIMEOUT_S,
         socket_connect_timeout=REDIS_TIMEOUT_S,
     )
     return client
 
 
-def _read(path: str) -> str:
+def read_secret(path: str) -> str:
+    """What a file of secrets holds."""
     return Path(path).read_text("utf-8").strip()

@@ -53,6 +53,10 @@ class Settings(BaseSettings):
     redis_url_file: Path | None = Field(
         default=None, description="file with the Redis URL; without it Valkey runs embedded"
     )
+    replica_dsn_file: Path | None = Field(
+        default=None,
+        description="file with the DSN of a read replica for reports; without it the database's",
+    )
     operator_token_file: Path | None = Field(
         default=None, description="file with the operators' token; without it one is made"
     )
@@ -89,6 +93,9 @@ class Settings(BaseSettings):
     drain_seconds: float = Field(
         default=3.0, ge=0, le=3_600, description="how long running hands may take to end at a stop"
     )
+    reconcile_s: float = Field(
+        default=60.0, ge=1, le=3_600, description="how often books and tables are compared"
+    )
     fixed_decks: bool = Field(
         default=False, description="UNSAFE, for tests: tables opened over /v1/test deal given decks"
     )
@@ -108,7 +115,10 @@ class Settings(BaseSettings):
                 raise ValueError("operator_url needs bots=false, daily_grant=0: no chips but his")
         if self.bot_think_ms_min > self.bot_think_ms_max:
             raise ValueError("bot_think_ms_min is at most bot_think_ms_max")
-        files = ("database_dsn_file", "redis_url_file", "tables_file", "operator_key_file")
+        files = (
+            "database_dsn_file", "replica_dsn_file", "redis_url_file", "tables_file",
+            "operator_key_file",
+        )  # fmt: skip
         for name in files:
             path = getattr(self, name)
             if path is not None and not path.is_file():

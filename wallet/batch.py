@@ -14,6 +14,11 @@ HOUSE = 0
 """The place of the house's account among the tables."""
 
 
+def hand_key(table: str, number: int) -> str:
+    """The natural key of a hand's transfer."""
+    return f"hand:{table}:{number}"
+
+
 class Hand(NamedTuple):
     """The result of one hand: (session, change) by session, and the rake; they sum to zero."""
 
@@ -25,7 +30,7 @@ class Hand(NamedTuple):
 
     @property
     def key(self) -> str:
-        return f"hand:{self.table}:{self.number}"
+        return hand_key(self.table, self.number)
 
     @property
     def payload(self) -> bytes:

@@ -5,7 +5,7 @@ All amounts are integers in minor units.
 """
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from importlib.resources import files
 from typing import Any, Final
@@ -57,6 +57,18 @@ class StatementLine(msgspec.Struct, frozen=True):
     balance: int
 
 
+class Wanted(msgspec.Struct, frozen=True, kw_only=True):
+    """Which lines of a statement; None does not filter. ``since`` <= instant < ``until``."""
+
+    kind: str | None = None
+    table: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+EVERYTHING: Final = Wanted()
+
+
 class CheckReport(msgspec.Struct, frozen=True):
     """What was read, and everything that does not hold."""
 
@@ -71,6 +83,13 @@ class ChainReport(msgspec.Struct, frozen=True):
 
     links: int
     problems: list[str]
+
+
+class Head(msgspec.Struct, frozen=True):
+    """The end of a chain: how many links it has, and the hash of the last, in hex."""
+
+    links: int
+    hash: str
 
 
 class Ledger:
@@ -197,14 +216,25 @@ class Ledger:
             return bool(await QUERIES.raise_fence(conn, table_id=table, epoch=epoch))
 
     async def statement(
-        self, player: UUID, limit: int = 50, before: int | None = None
+        self,
+        player: UUID,
+        limit: int = 50,
+        before: int | None = None,
+        wanted: Wanted = EVERYTHING,
     ) -> list[StatementLine]:
         """Changes of wallet and stakes, newest first, with ids below ``before``."""
         async with self._pool.acquire() as conn:
             return [
                 StatementLine(*row)
                 async for row in QUERIES.statement(
-                    conn, owner=player, before=before or LAST_ID, count=limit
+                    conn,
+                    owner=player,
+                    before=before or LAST_ID,
+                    count=limit,
+                    kind=wanted.kind,
+                    table_id=wanted.table,
+                    since=wanted.since,
+                    until=wanted.until,
                 )
             ]
 
@@ -227,6 +257,29 @@ class Ledger:
             links = await QUERIES.count_links(conn)
             problems = [row["problem"] async for row in QUERIES.chain_problems(conn)]
         return ChainReport(links, problems)
+
+    async def heads(self) -> dict[int, Head]:
+        """Where each chain ends now: kept elsewhere, it shows later that no end was cut off."""
+        async with self._pool.acquire() as conn:
+            return {
+                row["chain"]: Head(row["links"], row["hash"].hex())
+                async for row in QUERIES.heads(conn)
+            }
+
+    async def cut(self, heads: Mapping[int, Head]) -> list[str]:
+        """Chains that do not go on from these heads."""
+        async with self._pool.acquire() as conn:
+            rows = [
+                row
+                async for row in QUERIES.links_at(
+                    conn, chains=list(heads), numbers=[head.links for head in heads.values()]
+                )
+            ]
+        return [
+            f"chain {row['chain']}: link {row['number']} is not the one that was noted"
+            for row in rows
+            if row["hash"] is None or row["hash"].hex() != heads[row["chain"]].hash
+        ]
 
     async def open_months(self) -> int:
         """See that there is a partition for the entries of the coming months; how many are new."""

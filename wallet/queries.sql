@@ -32,13 +32,17 @@ SELECT t.key FROM wallet.accounts a
   JOIN wallet.transfers t USING (transfer_id)
  WHERE a.table_id = :table_id AND a.kind = 'stake' AND NOT a.closed AND t.kind = 'buy_in';
 
--- name: statement(owner, before, count)
+-- name: statement(owner, before, count, kind, table_id, since, until)
 SELECT e.entry_id, t.created_at, t.kind, a.kind AS account, t.table_id, t.hand,
        e.amount, e.balance
   FROM wallet.entries e
   JOIN wallet.accounts a USING (account_id)
   JOIN wallet.transfers t USING (transfer_id)
  WHERE a.owner = :owner AND e.entry_id < :before
+   AND (:kind::text IS NULL OR t.kind = :kind)
+   AND (:table_id::text IS NULL OR t.table_id = :table_id)
+   AND (:since::timestamptz IS NULL OR e.at >= :since)
+   AND (:until::timestamptz IS NULL OR e.at < :until)
  ORDER BY e.entry_id DESC
  LIMIT :count;
 
@@ -48,7 +52,8 @@ SELECT (SELECT count(*) FROM wallet.accounts) AS accounts,
        (SELECT count(*) FROM wallet.entries) AS entries;
 
 -- name: problems()
--- Everything that must hold and does not, one line each.
+-- Everything that must hold and does not, one line each. Months that were detached count by what
+-- they summed to.
 SELECT format('all balances sum to %s, not 0', sum(balance)) AS problem
   FROM wallet.accounts HAVING coalesce(sum(balance), 0) <> 0
 UNION ALL
@@ -59,34 +64,43 @@ UNION ALL
 SELECT format('transfer %s (%s): %s says %s, its entries move %s', t.transfer_id, t.key,
               t.kind, t.amount, coalesce(sum(e.amount) FILTER (WHERE e.amount > 0), 0))
   FROM wallet.transfers t LEFT JOIN wallet.entries e USING (transfer_id)
+ WHERE NOT EXISTS (SELECT 1 FROM wallet.detached_months m
+                    WHERE m.month = date_trunc('month', t.created_at, 'UTC')::date)
  GROUP BY t.transfer_id
 HAVING coalesce(sum(e.amount) FILTER (WHERE e.amount > 0), 0) <> t.amount
 UNION ALL
 SELECT format('account %s (%s): balance %s, its entries sum to %s', a.account_id, a.kind,
-              a.balance, coalesce(sum(e.amount), 0))
-  FROM wallet.accounts a LEFT JOIN wallet.entries e USING (account_id)
- GROUP BY a.account_id HAVING a.balance <> coalesce(sum(e.amount), 0)
+              a.balance, coalesce(o.balance, 0) + coalesce(sum(e.amount), 0))
+  FROM wallet.accounts a
+  LEFT JOIN wallet.openings o USING (account_id)
+  LEFT JOIN wallet.entries e USING (account_id)
+ GROUP BY a.account_id, o.account_id
+HAVING a.balance <> coalesce(o.balance, 0) + coalesce(sum(e.amount), 0)
 UNION ALL
 SELECT format('account %s (%s): version %s, %s entries', a.account_id, a.kind, a.version,
-              count(e.entry_id))
-  FROM wallet.accounts a LEFT JOIN wallet.entries e USING (account_id)
- GROUP BY a.account_id HAVING a.version <> count(e.entry_id)
+              coalesce(o.entries, 0) + count(e.entry_id))
+  FROM wallet.accounts a
+  LEFT JOIN wallet.openings o USING (account_id)
+  LEFT JOIN wallet.entries e USING (account_id)
+ GROUP BY a.account_id, o.account_id
+HAVING a.version <> coalesce(o.entries, 0) + count(e.entry_id)
 UNION ALL
 SELECT format('account %s (%s): balance %s is below its floor %s', account_id, kind, balance,
               floor)
   FROM wallet.accounts WHERE balance < floor
 UNION ALL
 SELECT format('entry %s: balance %s does not follow %s plus %s', entry_id, balance, before, amount)
-  FROM (SELECT entry_id, balance, amount, lag(balance, 1, 0::bigint)
-               OVER (PARTITION BY account_id ORDER BY entry_id) AS before
-          FROM wallet.entries) AS run
+  FROM (SELECT e.entry_id, e.balance, e.amount, lag(e.balance, 1, coalesce(o.balance, 0))
+               OVER (PARTITION BY e.account_id ORDER BY e.entry_id) AS before
+          FROM wallet.entries e LEFT JOIN wallet.openings o USING (account_id)) AS run
  WHERE balance <> before + amount;
 
 -- name: open_months(count)$
 SELECT wallet.open_months(now(), :count);
 
 -- name: chain_problems()
--- Every row that is not what its link says, one line each.
+-- Every row that is not what its link says, one line each. Links of months that were detached
+-- stand by the links behind them.
 WITH asked AS (
     SELECT link_id, array_agg(transfer_id ORDER BY transfer_id) AS ids,
            array_agg(key ORDER BY transfer_id) AS keys,
@@ -112,13 +126,16 @@ SELECT format('chain %s, link %s: its rows are not those that were written', l.c
   LEFT JOIN wallet.links p ON p.chain = l.chain AND p.number = l.number - 1
   LEFT JOIN asked a ON a.link_id = l.link_id
   LEFT JOIN moved m ON m.link_id = l.link_id
- WHERE l.hash IS DISTINCT FROM wallet.digest_of(
+ WHERE NOT EXISTS (SELECT 1 FROM wallet.detached_months d
+                    WHERE d.month = date_trunc('month', l.at, 'UTC')::date
+                       OR (l.chain = 0 AND d.month <= date_trunc('month', l.at, 'UTC')::date))
+   AND (l.hash IS DISTINCT FROM wallet.digest_of(
            coalesce(p.hash, ''), l.at, a.ids, a.keys, a.payloads, a.kinds, a.tables, a.hands,
            a.epochs, a.amounts, coalesce(m.of_, '{}'), coalesce(m.on_, '{}'),
            coalesce(m.moves, '{}'), coalesce(m.balances, '{}'))
     OR (l.chain <> 0 AND (a.first_at <> l.at OR a.last_at <> l.at
                           OR coalesce(m.first_at, l.at) <> l.at
-                          OR coalesce(m.last_at, l.at) <> l.at))
+                          OR coalesce(m.last_at, l.at) <> l.at)))
 UNION ALL
 SELECT format('chain %s: link %s is missing', l.chain, l.number - 1)
   FROM wallet.links l
@@ -142,6 +159,14 @@ UNION ALL
 SELECT format('entry %s: its transfer is missing', entry_id)
   FROM wallet.entries e
  WHERE NOT EXISTS (SELECT 1 FROM wallet.transfers WHERE transfer_id = e.transfer_id);
+
+-- name: heads()
+SELECT chain, links, hash FROM wallet.chains WHERE links > 0 ORDER BY chain;
+
+-- name: links_at(chains, numbers)
+SELECT p.chain, p.number, l.hash
+  FROM unnest(:chains::integer[], :numbers::bigint[]) AS p (chain, number)
+  LEFT JOIN wallet.links l USING (chain, number);
 
 -- name: count_links()$
 SELECT count(*) FROM wallet.links;

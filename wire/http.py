@@ -4,7 +4,7 @@ Chips are minor units, times are seconds, instants are ISO 8601 in UTC.
 """
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -135,6 +135,18 @@ class StatementResponse(msgspec.Struct, frozen=True):
 
     lines: tuple[StatementLine, ...]
     next: int | None
+
+
+class Report(msgspec.Struct, frozen=True):
+    """One of the operator's reports: a table. ``as_of`` is the instant it is true for, older than
+    now where a ``replica`` is behind; ``next`` is the ``before`` of the next page."""
+
+    name: str
+    as_of: datetime
+    replica: bool
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Any, ...], ...]
+    next: int | None = None
 
 
 class HandRecord(msgspec.Struct, frozen=True):

@@ -27,7 +27,7 @@ def server() -> Iterator[Server]:
         tables.write_text(quick, "utf-8")
         process = start(
             "--data-dir", str(data_dir), "--port", str(port), "--fixed-decks",
-            "--tables-file", str(tables),
+            "--tables-file", str(tables), "--reconcile-s", "2",
             "--bot-think-ms-min", "50", "--bot-think-ms-max", "200",
         )  # fmt: skip
         try:

@@ -178,3 +178,34 @@ async def test_two_settlers_never_share_a_chain(app_dsn: str, ledger: Ledger) ->
             await each.settle(TABLE, 1, 1, [(UUID(int=1), 0)], 0)
         assert len({settler.number for settler in settlers}) == 3
     assert await sound(ledger)
+
+
+async def test_an_end_that_was_cut_off_is_found_by_who_noted_it_elsewhere(
+    ledger: Ledger, admin: Connection
+) -> None:
+    heads = await ledger.heads()
+    assert await ledger.cut(heads) == []
+    await admin.execute("SET session_replication_role = replica")
+    chain = max(heads, key=lambda each: heads[each].links)
+    link, before = await admin.fetchrow(
+        "SELECT l.link_id, p.hash FROM wallet.links l JOIN wallet.links p"
+        " ON p.chain = l.chain AND p.number = l.number - 1 WHERE l.chain = $1 AND l.number = $2",
+        chain, heads[chain].links,
+    )  # fmt: skip
+    hands = [row[0] for row in await admin.fetch(
+        "SELECT transfer_id FROM wallet.transfers WHERE link_id = $1", link)]  # fmt: skip
+    # Entries, hands, link and end are undone together: the database knows nothing of them now.
+    await admin.execute(
+        "UPDATE wallet.accounts a SET balance = a.balance - e.moved, version = version - e.entries"
+        " FROM (SELECT account_id, sum(amount) AS moved, count(*) AS entries FROM wallet.entries"
+        " WHERE transfer_id = ANY ($1) GROUP BY 1) e WHERE e.account_id = a.account_id",
+        hands,
+    )
+    await admin.execute("DELETE FROM wallet.entries WHERE transfer_id = ANY ($1)", hands)
+    await admin.execute("DELETE FROM wallet.transfers WHERE link_id = $1", link)
+    await admin.execute("DELETE FROM wallet.links WHERE link_id = $1", link)
+    await admin.execute(
+        "UPDATE wallet.chains SET links = links - 1, hash = $2 WHERE chain = $1", chain, before
+    )
+    assert await sound(ledger)
+    assert len(await ledger.cut(heads)) == 1

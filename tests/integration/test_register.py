@@ -17,6 +17,8 @@ def runtime(app_dsn: str, tmp_path: Path) -> Runtime:
     return Runtime(
         dsn_file=str(dsn_file),
         redis_file="",
+        report_file="",
+        reconcile_s=60.0,
         keys_dir="",
         host=HostConfig(str(dsn_file), "", b""),
         tables=(),

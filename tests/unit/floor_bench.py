@@ -180,6 +180,8 @@ def runtime(*tables: str) -> Runtime:
     return Runtime(
         dsn_file="",
         redis_file="",
+        report_file="",
+        reconcile_s=60.0,
         keys_dir="",
         host=HostConfig("", "", b""),
         tables=tuple(table_spec(table=table) for table in tables),
