@@ -19,9 +19,10 @@ check: $(READY)
 	$(BIN)/mypy
 
 bench: $(READY)
-	$(BIN)/python -m benchmarks.bench_rules
-	$(BIN)/python -m benchmarks.bench_journal
-	$(BIN)/python -m benchmarks.bench_recovery
+	$(BIN)/python -m benchmarks.bench_rules $(ARGS)
+	$(BIN)/python -m benchmarks.bench_journal $(ARGS)
+	$(BIN)/python -m benchmarks.bench_recovery $(ARGS)
+	$(BIN)/python -m benchmarks.bench_ledger $(ARGS)
 
 # 20 tables, 200 kills; ARGS="--kills 1000" for more.
 chaos: $(READY)

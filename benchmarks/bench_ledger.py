@@ -28,11 +28,11 @@ from benchmarks.report import Figure, arguments, progress, publish
 from serve.compose import migrate_all
 from serve.embedded import EmbeddedStores
 from wallet.ledger import Ledger
-from wallet.settler import settling
+from wallet.settler import calm_collector, settling
 
 CLIENTS = 16
 SETTLERS = 2
-TABLES = 512
+TABLES = 1_024
 WARM_S = 8.0
 GROWN_ENTRIES = 10_000_000
 
@@ -128,6 +128,7 @@ async def measure(
         book(server, "empty", TABLES, 0) as empty,
         book(server, "grown", TABLES, grown_entries) as grown,
     ):
+        calm_collector()  # as the wallet deployment does
         await asyncio.to_thread(server.tpcb, options.warm)
         await closed_loop(empty.load, empty.batching, options.warm, TABLES)
         await closed_loop(grown.load, grown.batching, options.warm / 2, TABLES)

@@ -23,7 +23,7 @@ from wallet.results import LedgerResult
 from wallet.seamless.errors import OutcomeUnknown, PlayerHasChips
 from wallet.seamless.open import Seamless
 from wallet.seamless.states import Person
-from wallet.settler import Settler
+from wallet.settler import Settler, calm_collector
 from wire.http import ErrorBody
 
 T = TypeVar("T")
@@ -151,6 +151,7 @@ class WalletDeployment:
                 loop = asyncio.get_running_loop()
                 self._tasks = [loop.create_task(settler.run()) for settler in self._settlers]
                 self._tasks.append(loop.create_task(_open_months(Ledger(self._pool))))
+                calm_collector()
             return Ledger(self._pool, self._settlers)
 
     async def ready(self) -> bool:
