@@ -11,7 +11,7 @@ import logging
 from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any, Final
+from typing import Any, Final, Protocol
 from uuid import UUID
 
 import asyncpg
@@ -36,6 +36,7 @@ NUMBER: Final = """
 SELECT n FROM generate_series(1, $2::integer) n
  WHERE pg_try_advisory_lock($1::integer, n) LIMIT 1
 """
+LINKS: Final = "SELECT coalesce(max(links), 0) FROM wallet.chains WHERE chain = $1"
 BATCH: Final = """
 SELECT wallet.settle_batch($1, $2, $3, $4,
     $5::text::integer[], $6::text::bigint[], $7::text::bigint[], $8::text::bigint[],
@@ -49,13 +50,29 @@ SELECT session, account_id FROM wallet.accounts WHERE kind = 'stake' AND session
 """
 
 
+class Commits(Protocol):
+    """What a settler tells of its work; nothing here may take long."""
+
+    def batch(self, chain: int, number: int, lines: bytes | None) -> None:
+        """Link ``number`` of ``chain`` is committed; ``lines`` is what the accounts hold now, None
+        if none of them is a player's."""
+        ...
+
+    def single(self) -> None:
+        """A single operation may have been committed."""
+        ...
+
+
 class Settler:
     """``settle`` may be called from one event loop; ``run`` does the work until cancelled."""
 
-    def __init__(self, dsn: str) -> None:
+    def __init__(self, dsn: str, commits: Commits | None = None) -> None:
+        """``commits`` hears of every batch, after its hands have been answered."""
         self.number = 0
         self.batches = 0
         self._dsn = dsn
+        self._commits = commits
+        self._links = 0
         self._queue: deque[Waiting] = deque()
         self._wake = asyncio.Event()
         self._accounts: dict[UUID, int] = {}
@@ -119,6 +136,8 @@ class Settler:
         for hand, future in batch:
             if not future.done():
                 _answer(future, await self._alone(hand))
+                if self._commits is not None:
+                    self._commits.single()
 
     async def _write_part(self, part: list[Waiting]) -> None:
         """All together, or by halves; one that stands alone is left to be asked about."""
@@ -126,7 +145,7 @@ class Settler:
             names, keys, payloads, *numbers = netted(
                 [hand for hand, _ in part], self._accounts, self._house
             )
-            await self._settle_batch.fetchval(
+            lines = await self._settle_batch.fetchval(
                 self.number, names, keys, payloads, *(_literal(each) for each in numbers)
             )
         except asyncpg.PostgresError as refused:
@@ -138,8 +157,11 @@ class Settler:
                 await self._write_part(part[middle:])
             return
         self.batches += 1
+        self._links += 1
         for hand, future in part:
             _answer(future, Result(LedgerResult.APPLIED, hand.rake))
+        if self._commits is not None:
+            self._commits.batch(self.number, self._links, lines)
 
     async def _alone(self, hand: Hand) -> Result:
         code = await self._conn.fetchval(
@@ -164,6 +186,8 @@ class Settler:
         # The number is ours as long as the line is: no two settlers write to one chain.
         self.number = await self._conn.fetchval(NUMBER, LOCKS, SETTLERS_MAX)
         self._house = await self._conn.fetchval("SELECT wallet.open_house($1)", self.number)
+        # Nobody else writes to it, so we can count from here.
+        self._links = await self._conn.fetchval(LINKS, self.number)
         self._settle_batch = await self._conn.prepare(BATCH)
 
     async def _find(self, sessions: set[UUID]) -> None:
@@ -191,9 +215,11 @@ def calm_collector() -> None:
 
 
 @asynccontextmanager
-async def settling(dsn: str, count: int) -> AsyncIterator[list[Settler]]:
+async def settling(
+    dsn: str, count: int, commits: Commits | None = None
+) -> AsyncIterator[list[Settler]]:
     """So many settlers at work."""
-    settlers = [Settler(dsn) for _ in range(count)]
+    settlers = [Settler(dsn, commits) for _ in range(count)]
     tasks = [asyncio.create_task(settler.run()) for settler in settlers]
     try:
         yield settlers
