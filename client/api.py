@@ -1,9 +1,11 @@
 """The HTTP API: tokens that renew themselves, errors as exceptions, typed answers."""
 
 import asyncio
+import contextlib
 import logging
 import random
 import time
+from collections.abc import AsyncGenerator
 from typing import Any, TypeVar
 from urllib.parse import quote
 
@@ -17,6 +19,8 @@ T = TypeVar("T")
 log = logging.getLogger(__name__)
 TIMEOUT_S = 15.0
 RENEW_BEFORE_S = 30.0
+SILENCE_S_MAX = 30.0
+"""A stream that says nothing for so long is broken; the server beats every 10 s."""
 AGAIN_S_MAX = 20.0
 AGAIN_S_FIRST = 0.05
 AGAIN_S_LONGEST = 1.0
@@ -83,6 +87,58 @@ class Api:
 
     async def wallet(self) -> h.WalletResponse:
         return await self._ask("GET", "/v1/wallet", h.WalletResponse)
+
+    async def wallet_stream(self) -> AsyncGenerator[h.WalletResponse, None]:
+        """What is in the wallet now, and again whenever it changes; never an older version.
+
+        Goes on over broken lines and expired tokens until the caller stops, or a refusal says that
+        coming back is no use.
+        """
+        version, pause = -1, AGAIN_S_FIRST
+        while True:
+            try:
+                async with contextlib.aclosing(self._stream_once()) as stream:
+                    async for wallet in stream:
+                        pause = AGAIN_S_FIRST
+                        if wallet.version >= version:
+                            version = wallet.version
+                            yield wallet
+            except httpx.TransportError as failure:
+                log.warning("the wallet's stream is opened again: %s", failure)
+            except ApiError as refused:
+                if refused.status not in (*PASSING, 429) and refused.code != "token_expired":
+                    raise
+            await asyncio.sleep(random.uniform(0.5, 1.0) * pause)
+            pause = min(2 * pause, AGAIN_S_LONGEST)
+
+    async def _stream_once(self) -> AsyncGenerator[h.WalletResponse, None]:
+        """One line of it, to its end. Raises ApiError if it was refused or ended by the server."""
+        await self._renew(time.monotonic() >= self._renew_at)
+        used = self._tokens
+        assert used is not None, "sign in first"
+        headers = {"Authorization": f"Bearer {used.access}"}
+        patience = httpx.Timeout(TIMEOUT_S, read=SILENCE_S_MAX)
+        event = ""
+        try:
+            async with self._http.stream(
+                "GET", "/v1/wallet/stream", headers=headers, timeout=patience
+            ) as response:
+                if response.is_error:
+                    await response.aread()
+                    raise _error(response)
+                async for line in response.aiter_lines():
+                    name, _, value = line.partition(": ")
+                    if name == "event":
+                        event = value
+                    elif name == "data" and event == "balance":
+                        yield msgspec.json.decode(value, type=h.WalletResponse)
+                    elif name == "data" and event == "end":
+                        over = msgspec.json.decode(value, type=h.ErrorBody)
+                        raise ApiError(over.code, over.message, 401)
+        except ApiError as refused:
+            if refused.code == "token_expired":
+                await self._renew(self._tokens is used)
+            raise
 
     async def daily(self) -> h.DailyGrantResponse:
         """Claim today's play chips."""

@@ -14,6 +14,7 @@ from serve.deployments import AuthDeployment, WalletDeployment
 from serve.floor import Floor
 from serve.gateway import build_gateway
 from serve.runtime import APP, NAMESPACE, Runtime
+from serve.streams import STREAMS_MAX
 
 ONGOING_MAX = 256
 """Requests in one replica at a time; Serve's default of 5 would queue players behind a pause."""
@@ -63,6 +64,8 @@ def start_serve(runtime: Runtime, host: str, port: int) -> None:
         for name, part in parts.items()
     ]
     ingress = ray_serve.ingress(lambda: build_gateway(runtime))(_Gateway)
+    # A stream is a request that stays: it must not take the place of one that is answered.
+    options["max_ongoing_requests"] += STREAMS_MAX
     gateway = deployment(name="gateway", num_replicas=1, **options)(ingress)
     ray_serve.run(gateway.bind(*bound), name=APP, route_prefix="/", logging_config=quiet)
 

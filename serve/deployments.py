@@ -18,9 +18,13 @@ from auth.keys import SigningKeys
 from auth.service import Auth
 from auth.tokens import Identity, Tokens
 from serve.runtime import Runtime, connect_postgres, connect_redis
+from wallet.fanout.channel import Channel
+from wallet.fanout.holdings import Holdings, read_holdings
+from wallet.fanout.limits import FanoutLimits
+from wallet.fanout.publisher import Publisher
 from wallet.ledger import Balance, Ledger, Result, StatementLine, Wanted
 from wallet.results import LedgerResult
-from wallet.seamless.errors import OutcomeUnknown, PlayerHasChips
+from wallet.seamless.errors import PlayerHasChips
 from wallet.seamless.open import Seamless
 from wallet.seamless.states import Person
 from wallet.settler import Settler, calm_collector
@@ -30,6 +34,8 @@ T = TypeVar("T")
 SWEEP_S = 3_600.0
 SETTLERS = 2
 """Tasks that write batches of hands, each with a connection of its own."""
+FANOUT = FanoutLimits()
+PLAY = "PLAY"
 log = logging.getLogger(__name__)
 
 
@@ -121,6 +127,7 @@ class WalletDeployment:
         self._settlers: list[Settler] = []
         self._tasks: list[asyncio.Task[None]] = []
         self._seamless: Seamless | None = None
+        self._publisher: Publisher | None = None
 
     async def _bank(self) -> Bank:
         """The ledger, or the operator's money around it."""
@@ -129,7 +136,10 @@ class WalletDeployment:
             return ledger
         if self._seamless is None:
             assert self._pool is not None
-            self._seamless = Seamless(self._pool, ledger, self._runtime.operator)
+            assert self._publisher is not None
+            self._seamless = Seamless(
+                self._pool, ledger, self._runtime.operator, ended=self._publisher.elsewhere
+            )
             self._seamless.start()
         return self._seamless.bank
 
@@ -147,11 +157,14 @@ class WalletDeployment:
             if self._pool is None:
                 self._pool = await connect_postgres(self._runtime)
                 dsn = _dsn(self._runtime)
-                self._settlers = [Settler(dsn) for _ in range(SETTLERS)]
+                channel = Channel(connect_redis(self._runtime), FANOUT)
+                self._publisher = Publisher(self._pool, channel, FANOUT)
+                self._settlers = [Settler(dsn, self._publisher) for _ in range(SETTLERS)]
                 loop = asyncio.get_running_loop()
                 self._tasks = [loop.create_task(settler.run()) for settler in self._settlers]
                 self._tasks.append(loop.create_task(_open_months(Ledger(self._pool))))
                 calm_collector()
+                self._tasks.append(loop.create_task(self._publisher.run()))
             return Ledger(self._pool, self._settlers)
 
     async def ready(self) -> bool:
@@ -168,7 +181,7 @@ class WalletDeployment:
         if amount == 0:
             return Result(LedgerResult.DUPLICATE, 0)
         today = datetime.fromtimestamp(time.time(), UTC).date()
-        return await ledger.grant_daily(player, amount, today)
+        return self._told(await ledger.grant_daily(player, amount, today))
 
     async def balance(self, player: UUID) -> Balance:
         """Of an operator's player, what the operator says; without an answer nothing is free."""
@@ -176,12 +189,18 @@ class WalletDeployment:
         own = await (await self._ledger()).balance(player)
         if self._seamless is None:
             return own
-        try:
-            answer = await self._seamless.bank.operator_balance(player)
-        except OutcomeUnknown:
-            return own
-        theirs = answer.balance if answer is not None and answer.balance is not None else 0
+        theirs = (await self._seamless.bank.operator_balances([player]))[player]
         return Balance(own.amount + theirs, own.version, own.at_tables)
+
+    async def holdings(self, players: list[UUID]) -> dict[UUID, Holdings]:
+        """The truth for those who follow these players."""
+        await self._bank()
+        assert self._pool is not None
+        found = await read_holdings(self._pool, players)
+        if self._seamless is not None:
+            for player, balance in (await self._seamless.bank.operator_balances(players)).items():
+                found[player].elsewhere = {PLAY: balance}
+        return found
 
     async def statement(
         self, player: UUID, limit: int, before: int | None, wanted: Wanted
@@ -191,7 +210,8 @@ class WalletDeployment:
     async def buy_in(
         self, player: UUID, table: str, session: UUID, amount: int, key: str, epoch: int
     ) -> Result:
-        return await (await self._bank()).buy_in(player, table, session, amount, key, epoch)
+        bank = await self._bank()
+        return self._told(await bank.buy_in(player, table, session, amount, key, epoch))
 
     async def settle(
         self, table: str, hand: int, epoch: int, moves: Sequence[tuple[UUID, int]], rake: int
@@ -199,4 +219,10 @@ class WalletDeployment:
         return await (await self._bank()).settle(table, hand, epoch, moves, rake)
 
     async def cash_out(self, player: UUID, table: str, session: UUID, key: str) -> Result:
-        return await (await self._bank()).cash_out(player, table, session, key)
+        return self._told(await (await self._bank()).cash_out(player, table, session, key))
+
+    def _told(self, result: Result) -> Result:
+        """Whoever follows the player hears of it now, not at the next look into the outbox."""
+        assert self._publisher is not None
+        self._publisher.single()
+        return result

@@ -28,6 +28,7 @@ STATUS: Final = {
     "table_moved": 503,
     "table_closing": 503,
     "too_many_attempts": 429,
+    "too_many_streams": 429,
     "no_seat_free": 409,
     "report_unknown": 404,
     "reports_unavailable": 503,
@@ -47,6 +48,7 @@ MESSAGES: Final = {
     "no_seat_free": "No table that you can buy into has a free seat.",
     "reports_unavailable": "The database that answers reports does not answer; try again soon.",
     "table_not_open": "The table is being opened; try again in a second.",
+    "too_many_streams": "There are too many open streams: close one, or try again later.",
     "unavailable": "A part of the server does not answer; try again in a moment.",
     "internal": "Something went wrong on our side; it has been logged.",
 }

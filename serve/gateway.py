@@ -70,10 +70,13 @@ def _bound(office: Office, endpoint: Endpoint) -> Callable[[Request], Awaitable[
             dict(request.path_params),
             dict(request.query_params),
             await _body(request, endpoint.body) if endpoint.body else None,
+            _bearer(request) if endpoint.signed_in else "",
         )
         result = await endpoint.handle(call)
         if isinstance(result, Csv):
             return result.response()
+        if isinstance(result, Response):
+            return result
         if result is None:
             return Response(status_code=204)
         return Response(msgspec.json.encode(result), media_type=JSON)

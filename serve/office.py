@@ -5,11 +5,13 @@ Ray's ``remote`` has no types: the casts of the serving side are here and nowher
 
 import logging
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from ray import serve as ray_serve
+from starlette.responses import StreamingResponse
 
 from actors.archive import Archive, ArchivedHand
 from actors.host import TableStatus
@@ -21,7 +23,11 @@ from games.refusal import Refusal
 from serve.errors import ApiError
 from serve.reconcile import Reconciled
 from serve.reports import Reports
-from serve.runtime import APP, Runtime, connect_postgres, read_secret
+from serve.runtime import APP, Runtime, connect_postgres, connect_redis, read_secret
+from serve.streams import Streams
+from wallet.fanout.feed import Feed
+from wallet.fanout.holdings import Holdings
+from wallet.fanout.limits import FanoutLimits
 from wallet.ledger import Balance, Result, StatementLine, Wanted
 from wire.http import ErrorBody, LobbyResponse, Operator, OperatorTables, TicketResponse
 
@@ -40,6 +46,7 @@ class Office:
         self._floor = ray_serve.get_deployment_handle("floor", APP)
         self._archive: Archive | None = None
         self.reports = Reports(read_secret(runtime.report_file))
+        self._streams: Streams | None = None
 
     async def _ask(self, handle: Any, method: str, *args: object) -> Any:
         try:
@@ -77,6 +84,17 @@ class Office:
 
     async def balance(self, player: UUID) -> Balance:
         return cast(Balance, await self._ask(self._wallet, "balance", player))
+
+    def balances(self, player: UUID, access: str) -> StreamingResponse:
+        """The player's balance as it changes, while his session lives."""
+        if self._streams is None:
+            redis = connect_redis(self.runtime)
+            self._streams = Streams(Feed(redis, self._holdings, FanoutLimits()))
+        return self._streams.response(player, "PLAY", lambda: self.identify(access))
+
+    async def _holdings(self, players: Sequence[UUID]) -> dict[UUID, Holdings]:
+        answer = await self._ask(self._wallet, "holdings", list(players))
+        return cast(dict[UUID, Holdings], answer)
 
     async def statement(
         self, player: UUID, limit: int, before: int | None, wanted: Wanted

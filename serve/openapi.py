@@ -35,7 +35,8 @@ def openapi_document(endpoints: Sequence[Endpoint]) -> dict[str, Any]:
 def _operation(endpoint: Endpoint, schema: dict[Any, Any]) -> dict[str, Any]:
     good: dict[str, Any] = {"description": "Done"}
     if endpoint.answer is not None:
-        good["content"] = _json(schema[endpoint.answer])
+        media = "text/event-stream" if endpoint.events else "application/json"
+        good["content"] = {media: {"schema": schema[endpoint.answer]}}
     operation: dict[str, Any] = {
         "summary": endpoint.summary,
         "operationId": endpoint.handle.__name__,

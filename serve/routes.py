@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 import msgspec
+from starlette.responses import Response
 
 from actors import commands as c
 from auth.tokens import Identity
@@ -33,6 +34,8 @@ class Call(NamedTuple):
     path: dict[str, str]
     query: dict[str, str]
     body: Any
+    access: str = ""
+    """The token that he came with, if he is signed in."""
 
     @property
     def identity(self) -> Identity:
@@ -93,6 +96,8 @@ class Endpoint(NamedTuple):
     query: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
     operator: bool = False
+    events: bool = False
+    """The answer is a stream of ``event: balance`` with this shape."""
 
 
 def _tokens(tokens: Any) -> h.TokensResponse:
@@ -167,6 +172,10 @@ async def _wallet(call: Call) -> h.WalletResponse:
 
 async def wallet(call: Call) -> h.WalletResponse:
     return await _wallet(call)
+
+
+async def wallet_stream(call: Call) -> Response:
+    return call.office.balances(call.identity.account, call.access)
 
 
 async def daily(call: Call) -> h.DailyGrantResponse:
@@ -296,6 +305,8 @@ ENDPOINTS = (
              quick_seat, h.QuickSeatResponse, h.QuickSeatRequest),
     Endpoint("GET", "/v1/wallet", "Chips in the wallet and at tables", wallet,
              h.WalletResponse),
+    Endpoint("GET", "/v1/wallet/stream", "The same as server-sent events, as it changes",
+             wallet_stream, h.WalletResponse, events=True),
     Endpoint("POST", "/v1/wallet/daily", "Today's play chips", daily, h.DailyGrantResponse),
     Endpoint("GET", "/v1/wallet/statement", "Every change of my chips, newest first",
              statement, h.StatementResponse, query=("limit", "before"),

@@ -22,15 +22,15 @@ class Books:
 
     def __init__(self) -> None:
         self.who = uuid4()
-        self.purses = {WALLET: Purse(True, 100, 5)}
-        self.past = 0
+        self.purses = {WALLET: Purse(True, 100, 5, "PLAY")}
+        self.past: dict[str, int] = {}
         self.reads: list[int] = []
         self.gate = asyncio.Event()
         self.gate.set()
 
     async def read(self, players: Sequence[UUID]) -> dict[UUID, Holdings]:
         self.reads.append(len(players))
-        found = {p: Holdings(dict(self.purses), self.past) for p in players}
+        found = {p: Holdings(dict(self.purses), dict(self.past)) for p in players}
         await self.gate.wait()
         return found
 
@@ -80,7 +80,7 @@ async def test_news_of_an_unknown_account_are_a_reason_to_read(redis_url: str) -
     async with reading(books, redis_url) as feed:
         with feed.follow(books.who) as follower:
             assert await hears(follower, Balance(100, 5, 0))
-            books.purses = {WALLET: Purse(True, 60, 6), STAKE: Purse(False, 40, 1)}
+            books.purses = {WALLET: Purse(True, 60, 6, "PLAY"), STAKE: Purse(False, 40, 1, "PLAY")}
             feed.hear(books.line(WALLET, 60, 6) + books.line(STAKE, 40, 1))
             # Never 60 without the 40 at the table.
             assert await follower.next() == Balance(60, 7, 40)
@@ -108,7 +108,7 @@ async def test_news_that_come_before_the_first_truth_make_it_read_again(redis_ur
     async with reading(books, redis_url) as feed:
         with feed.follow(books.who) as follower:
             await until(lambda: len(books.reads) == 1)
-            books.purses = {WALLET: Purse(True, 200, 6)}
+            books.purses = {WALLET: Purse(True, 200, 6, "PLAY")}
             feed.hear(books.line(WALLET, 200, 6))
             books.gate.set()
             assert await follower.next() == Balance(200, 6, 0), "never the hundred of before"
@@ -116,11 +116,11 @@ async def test_news_that_come_before_the_first_truth_make_it_read_again(redis_ur
 
 async def test_a_stake_that_went_home_counts_in_the_version(redis_url: str) -> None:
     books = Books()
-    books.purses[STAKE] = Purse(False, 0, 4)
+    books.purses[STAKE] = Purse(False, 0, 4, "PLAY")
     async with reading(books, redis_url) as feed:
         with feed.follow(books.who) as follower:
             assert await hears(follower, Balance(100, 9, 0))
-            books.purses, books.past = {WALLET: Purse(True, 100, 5)}, 4
+            books.purses, books.past = {WALLET: Purse(True, 100, 5, "PLAY")}, {"PLAY": 4}
             feed.hear(READ_AGAIN)
             await until(lambda: len(books.reads) == 2)
             feed.hear(books.line(WALLET, 120, 6))
@@ -163,5 +163,17 @@ async def test_the_truth_is_read_now_and_then_whatever_is_said(redis_url: str) -
     async with reading(books, redis_url, FanoutLimits(reread_s=0.05)) as feed:
         with feed.follow(books.who) as follower:
             assert await hears(follower, Balance(100, 5, 0))
-            books.purses = {WALLET: Purse(True, 300, 9)}
+            books.purses = {WALLET: Purse(True, 300, 9, "PLAY")}
             assert await follower.next() == Balance(300, 9, 0)
+
+
+async def test_currencies_do_not_mix(redis_url: str) -> None:
+    books = Books()
+    books.purses[STAKE] = Purse(False, 7, 2, "EUR")
+    async with reading(books, redis_url) as feed:
+        with feed.follow(books.who) as play, feed.follow(books.who, "EUR") as euro:
+            assert await hears(play, Balance(100, 5, 0))
+            assert await hears(euro, Balance(0, 2, 7))
+            feed.hear(books.line(STAKE, 9, 3))
+            assert await euro.next() == Balance(0, 3, 9)
+            assert play.latest == Balance(100, 5, 0)

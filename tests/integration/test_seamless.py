@@ -122,8 +122,8 @@ async def test_two_calls_at_once_are_one_debit(wallet: Seamless, operator: Opera
     ("reason", "result"),
     [
         ("poor", Result.INSUFFICIENT),
-        ("blocked", Result.INSUFFICIENT),
-        ("limit", Result.INSUFFICIENT),
+        ("blocked", Result.LIMIT_REACHED),
+        ("limit", Result.LIMIT_REACHED),
         ("token", Result.INSUFFICIENT),
         ("currency", Result.UNKNOWN_ACCOUNT),
         ("unknown", Result.UNKNOWN_ACCOUNT),
@@ -195,7 +195,7 @@ async def test_a_refusal_after_doubt_leaves_a_tombstone(
     customer = operator.book.customers[str(player)]
     customer.blocked = True
     refused = await wallet.bank.buy_in(player, TABLE, uuid4(), 100, "k", 1)
-    assert refused.code is Result.INSUFFICIENT
+    assert refused.code is Result.LIMIT_REACHED
     await wallet.adapter.settled()
     assert operator.line.calls == ["debit", "debit", "rollback"]
     customer.blocked = False

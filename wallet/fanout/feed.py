@@ -33,9 +33,11 @@ class TooManyFollowed(WalletError):
 
 
 class Follower:
-    """One who wants to know about one player: only ever the latest, however slow he is."""
+    """One who wants to know what a player has in one currency: only ever the latest, however slow
+    he is."""
 
-    def __init__(self) -> None:
+    def __init__(self, currency: str) -> None:
+        self.currency = currency
         self.latest: Balance | None = None
         self._changed = asyncio.Event()
 
@@ -61,9 +63,8 @@ class _Player:
 
     def tell(self) -> None:
         if self.held is not None:
-            balance = self.held.balance
             for follower in self.followers:
-                follower.tell(balance)
+                follower.tell(self.held.balance(follower.currency))
 
 
 class Feed:
@@ -83,9 +84,9 @@ class Feed:
         self._wanted = asyncio.Event()
 
     @contextmanager
-    def follow(self, player: UUID) -> Iterator[Follower]:
+    def follow(self, player: UUID, currency: str = "PLAY") -> Iterator[Follower]:
         """Raises TooManyFollowed."""
-        owner, follower = player.bytes, Follower()
+        owner, follower = player.bytes, Follower(currency)
         if owner not in self._players:
             if len(self._players) >= self._limits.players_followed_max:
                 raise TooManyFollowed(TooManyFollowed.__doc__)

@@ -17,15 +17,16 @@ class Purse(NamedTuple):
     free: bool
     balance: int
     version: int
+    currency: str
 
 
 class Holdings(msgspec.Struct):
     """A player's accounts that can still change; ``past`` is how often the others did, and
-    ``elsewhere`` what is free at an operator who keeps the money."""
+    ``elsewhere`` what is free at an operator who keeps the money, both by currency."""
 
     accounts: dict[int, Purse]
-    past: int = 0
-    elsewhere: int = 0
+    past: dict[str, int] = {}
+    elsewhere: dict[str, int] = {}
 
     def change(self, account: int, balance: int, version: int) -> bool | None:
         """Take news in. False if they are old, None if there is no such account here."""
@@ -34,7 +35,7 @@ class Holdings(msgspec.Struct):
             return None
         if version <= known.version:
             return False
-        self.accounts[account] = Purse(known.free, balance, version)
+        self.accounts[account] = known._replace(balance=balance, version=version)
         return True
 
     def newer(self, truth: "Holdings") -> "Holdings":
@@ -44,14 +45,13 @@ class Holdings(msgspec.Struct):
                 truth.accounts[account] = heard
         return truth
 
-    @property
-    def balance(self) -> Balance:
+    def balance(self, currency: str) -> Balance:
         """As the ledger would say it."""
-        purses = self.accounts.values()
+        purses = [purse for purse in self.accounts.values() if purse.currency == currency]
         return Balance(
-            self.elsewhere + sum(purse.balance for purse in purses if purse.free),
-            self.past + sum(purse.version for purse in purses),
-            sum(purse.balance for purse in purses if not purse.free),
+            self.elsewhere.get(currency, 0) + sum(p.balance for p in purses if p.free),
+            self.past.get(currency, 0) + sum(p.version for p in purses),
+            sum(p.balance for p in purses if not p.free),
         )
 
 
@@ -62,10 +62,10 @@ async def read_holdings(
     found = {player: Holdings({}) for player in players}
     async with pool.acquire() as conn:
         async for row in QUERIES.holdings(conn, players=list(players)):
-            held = found[row["owner"]]
+            held, currency = found[row["owner"]], row["currency"]
             if row["account_id"] == 0:
-                held.past = row["version"]
+                held.past[currency] = row["version"]
             else:
-                purse = Purse(row["free"], row["balance"], row["version"])
+                purse = Purse(row["free"], row["balance"], row["version"], currency)
                 held.accounts[row["account_id"]] = purse
     return found

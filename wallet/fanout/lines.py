@@ -11,6 +11,8 @@ from typing import Final
 
 CHANNEL: Final = "balances.v1"
 READ_AGAIN: Final = b""
+NO_ACCOUNT: Final = 0
+"""Nobody has it: whoever follows the owner reads again."""
 LINE: Final = struct.Struct(">16sqqq")
 
 

@@ -33,11 +33,11 @@ SELECT wallet.mark_published(:chains, :firsts, :lasts);
 
 -- name: holdings(players)
 -- Every account of these players that can still change, and how often the others did.
-SELECT owner, account_id, kind = 'wallet' AS free, balance, version
+SELECT owner, account_id, kind = 'wallet' AS free, balance, version, currency
   FROM wallet.accounts
  WHERE owner = ANY (:players) AND NOT closed
 UNION ALL
-SELECT owner, 0, false, 0, sum(version)::bigint
+SELECT owner, 0, false, 0, sum(version)::bigint, currency
   FROM wallet.accounts
  WHERE owner = ANY (:players) AND closed
- GROUP BY owner;
+ GROUP BY owner, currency;

@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
+from uuid import UUID
 
 from wallet.seamless.errors import HeldElsewhere
 from wallet.seamless.states import Kind, State, Transaction
@@ -32,7 +34,11 @@ class Flight:
 class Adapter:
     """Drives transactions that this process has claimed."""
 
-    def __init__(self, steps: Steps, store: Store) -> None:
+    def __init__(
+        self, steps: Steps, store: Store, ended: Callable[[UUID], None] = lambda player: None
+    ) -> None:
+        """``ended`` hears whose transaction has ended: the operator may say another balance now."""
+        self._ended = ended
         self._steps = steps
         self._store = store
         self._flights: dict[str, Flight] = {}
@@ -99,6 +105,8 @@ class Adapter:
                 break
             row = after
             flight.tell(row)
+            if row.state.final:
+                self._ended(row.player)
         if not flight.decided.done():
             flight.fail(HeldElsewhere(f"{row.key} waits: {row.answer}"))
 

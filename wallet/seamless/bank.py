@@ -15,6 +15,7 @@ name. So chips enter the ledger only after the operator has taken them, and he g
 after they have left it; what is neither here nor there is a row with a ``due_at``.
 """
 
+import asyncio
 from collections.abc import Sequence
 from uuid import UUID, uuid4
 
@@ -22,8 +23,8 @@ from wallet.errors import AmountInvalid
 from wallet.results import LedgerResult, Result
 from wallet.seamless.adapter import Adapter
 from wallet.seamless.client import OperatorClient
-from wallet.seamless.errors import HeldElsewhere
-from wallet.seamless.limits import AMOUNT_MAX
+from wallet.seamless.errors import HeldElsewhere, OutcomeUnknown
+from wallet.seamless.limits import AMOUNT_MAX, BALANCES_AT_ONCE_MAX
 from wallet.seamless.protocol import Answer, BalanceOf
 from wallet.seamless.states import Begun, Kind, Person, Transaction
 from wallet.seamless.steps import EscrowBank
@@ -40,6 +41,7 @@ class SeamlessBank:
         self._store = store
         self._adapter = adapter
         self._operator = operator
+        self._asking = asyncio.Semaphore(BALANCES_AT_ONCE_MAX)
 
     async def bind(self, player: UUID, person: Person) -> bool:
         """Who a player is at the operator, with the token of his present session.
@@ -63,6 +65,19 @@ class SeamlessBank:
             token=person.token,
         )
         return await self._operator.ask(asked)
+
+    async def operator_balances(self, players: Sequence[UUID]) -> dict[UUID, int]:
+        """What the players could bring; nothing where the operator does not say."""
+
+        async def ask(player: UUID) -> int:
+            try:
+                async with self._asking:
+                    answer = await self.operator_balance(player)
+            except OutcomeUnknown:
+                return 0
+            return answer.balance or 0 if answer is not None else 0
+
+        return dict(zip(players, await asyncio.gather(*map(ask, players)), strict=True))
 
     async def buy_in(
         self, player: UUID, table: str, session: UUID, amount: int, key: str, epoch: int = 0

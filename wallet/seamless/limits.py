@@ -13,6 +13,9 @@ NAME_CHARS_MAX: Final = 128
 BODY_BYTES_MAX: Final = 8_192
 """Bytes of a message or an answer: some five times the largest honest one."""
 
+BALANCES_AT_ONCE_MAX: Final = 16
+"""Balances that one process asks for at a time."""
+
 
 class SeamlessLimits(msgspec.Struct, frozen=True, kw_only=True):
     """How long and how often an operator is asked."""

@@ -5,6 +5,7 @@ import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from pathlib import Path
+from uuid import UUID
 
 import asyncpg
 import httpx
@@ -39,12 +40,13 @@ class Seamless:
         inner: EscrowBank,
         config: OperatorConfig,
         *,
+        ended: Callable[[UUID], None] = lambda player: None,
         signer: Signer | None = None,
         http: httpx.AsyncClient | None = None,
         clock: Callable[[], float] = time.time,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        """Raises KeyInvalid. What follows ``config`` is for tests."""
+        """Raises KeyInvalid. ``ended`` as for ``Adapter``; what follows it is for tests."""
         limits = config.limits
         self._http = http or open_http(limits)
         operator = OperatorClient(
@@ -52,7 +54,7 @@ class Seamless:
         )
         self.store = Store(pool, limits, clock, config.site)
         steps = Steps(self.store, operator, inner, LedgerCash(pool), limits, config.site, sleep)
-        self.adapter = Adapter(steps, self.store)
+        self.adapter = Adapter(steps, self.store, ended)
         self.bank = SeamlessBank(inner, self.store, self.adapter, operator)
         self.sweeper = Sweeper(self.adapter, self.store, limits, sleep)
         self._sweeping: asyncio.Task[None] | None = None

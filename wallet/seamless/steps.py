@@ -33,6 +33,8 @@ LEDGER_RESULTS: Final = {
     Code.UNKNOWN_PLAYER: LedgerResult.UNKNOWN_ACCOUNT,
     Code.WRONG_CURRENCY: LedgerResult.UNKNOWN_ACCOUNT,
     Code.PAYLOAD_MISMATCH: LedgerResult.PAYLOAD_MISMATCH,
+    Code.PLAYER_BLOCKED: LedgerResult.LIMIT_REACHED,
+    Code.LIMIT_REACHED: LedgerResult.LIMIT_REACHED,
 }
 """How a refused debit looks to a table; every other reason means that it can't be paid."""
 
