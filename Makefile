@@ -23,6 +23,7 @@ bench: $(READY)
 	$(BIN)/python -m benchmarks.bench_journal $(ARGS)
 	$(BIN)/python -m benchmarks.bench_recovery $(ARGS)
 	$(BIN)/python -m benchmarks.bench_ledger $(ARGS)
+	$(BIN)/python -m benchmarks.bench_fanout $(ARGS)
 
 # 20 tables, 200 kills; ARGS="--kills 1000" for more.
 chaos: $(READY)

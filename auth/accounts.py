@@ -41,11 +41,17 @@ def account_of(row: "asyncpg.Record") -> Account:
 
 
 async def add_account(
-    conn: "Connection", name: str, kind: Kind, password_hash: str | None, now: datetime
+    conn: "Connection",
+    name: str,
+    kind: Kind,
+    password_hash: str | None,
+    now: datetime,
+    account: UUID | None = None,
 ) -> Account | None:
-    """Add an account; None when its name is taken, in whichever case it is written."""
+    """Add an account, under a new id if none is given; None when its name is taken, in whichever
+    case it is written, or its id."""
     row = await QUERIES.add_account(
-        conn, id=uuid4(), name=name, kind=kind, password_hash=password_hash, now=now
+        conn, id=account or uuid4(), name=name, kind=kind, password_hash=password_hash, now=now
     )
     return None if row is None else account_of(row)
 

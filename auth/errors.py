@@ -116,6 +116,18 @@ class TicketRush(AuthError):
     code = "ticket_rush"
 
 
+class LaunchInvalid(AuthError):
+    """This launch is unknown, was used, or is too old; start the game from its site again."""
+
+    code = "launch_invalid"
+
+
+class LaunchRepeated(AuthError):
+    """This request_uuid has been here; every message has its own."""
+
+    code = "launch_repeated"
+
+
 class KeysInvalid(AuthError):
     """The folder of signing keys holds none, or one that is broken, exposed or not P-256."""
 

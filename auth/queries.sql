@@ -73,5 +73,24 @@ DELETE FROM auth.refresh_tokens WHERE expires_at <= :now;
 -- name: sweep_sessions(now)!
 DELETE FROM auth.sessions WHERE expires_at <= :now;
 
+-- name: account_by_id(id)^
+SELECT id, name, kind, password_hash, disabled_at FROM auth.accounts WHERE id = :id;
+
+-- name: add_launch(digest, request, account, now, expires_at)^
+-- No row when the request has been here.
+INSERT INTO auth.launches (digest, request, account, created_at, expires_at)
+VALUES (:digest, :request, :account, :now, :expires_at)
+ON CONFLICT DO NOTHING
+RETURNING request;
+
+-- name: use_launch(digest, now)^
+-- The row lock decides between two uses at once.
+UPDATE auth.launches l SET used_at = :now FROM auth.accounts a
+WHERE l.digest = :digest AND l.used_at IS NULL AND l.expires_at > :now AND a.id = l.account
+RETURNING a.id, a.name, a.kind, a.password_hash, a.disabled_at;
+
+-- name: sweep_launches(before)!
+DELETE FROM auth.launches WHERE expires_at <= :before;
+
 -- name: readable()$
 SELECT count(*) >= 0 FROM (SELECT 1 FROM auth.accounts LIMIT 1) AS any_account;

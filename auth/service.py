@@ -18,6 +18,7 @@ from auth.accounts import (
 )
 from auth.errors import AccountDisabled, NameTaken, WrongCredentials
 from auth.keys import SigningKeys
+from auth.launches import account_for, open_launch, sweep_launches, use_launch
 from auth.names import check_form, check_name, guest_name, has_form
 from auth.passwords import Passwords, check_password
 from auth.redis_gate import RedisGate
@@ -109,6 +110,27 @@ class Auth:
             account = await self._bot(conn, name)
             return await self._open(conn, account, "")
 
+    async def launch(self, account: UUID, request: UUID) -> str:
+        """A token that signs this account in once, within ``LAUNCH_TTL``; it is made if need be.
+
+        Raises:
+            AccountDisabled: the account was closed.
+            LaunchRepeated: ``request`` has been here.
+        """
+        async with self._pool.acquire() as conn, conn.transaction():
+            known = await account_for(conn, account, self._now())
+            return await open_launch(conn, known.id, request, self._now())
+
+    async def enter(self, token: str, address: str) -> Tokens:
+        """Sign in with such a token.
+
+        Raises:
+            LaunchInvalid, AccountDisabled: see ``use_launch`` and ``Sessions.open``.
+        """
+        async with self._pool.acquire() as conn, conn.transaction():
+            account = await use_launch(conn, token, self._now())
+            return await self._open(conn, account, address)
+
     async def login(self, name: str, password: str, address: str) -> Tokens:
         """Sign a player in.
 
@@ -174,6 +196,8 @@ class Auth:
     async def sweep(self) -> None:
         """Delete expired sessions and tokens; once an hour is plenty."""
         await self._sessions.sweep(self._now())
+        async with self._pool.acquire() as conn:
+            await sweep_launches(conn, self._now())
 
     async def ready(self) -> bool:
         """Whether accounts can be read; raises what the database raises."""

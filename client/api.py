@@ -66,6 +66,11 @@ class Api:
         """Play without an account."""
         self._keep(await self._send("POST", "/v1/guest", h.TokensResponse))
 
+    async def enter(self, launch: str) -> None:
+        """Sign in as an operator has sent you."""
+        body = h.EnterRequest(launch)
+        self._keep(await self._send("POST", "/v1/launch", h.TokensResponse, body))
+
     async def logout(self) -> None:
         """End the session."""
         await self._ask("POST", "/v1/logout", type(None))

@@ -37,6 +37,13 @@ class Client:
         return cls(api)
 
     @classmethod
+    async def launched(cls, url: str, launch: str) -> Self:
+        """Sign in as an operator has sent you."""
+        api = Api(url)
+        await api.enter(launch)
+        return cls(api)
+
+    @classmethod
     def from_tokens(cls, url: str, tokens: h.TokensResponse) -> Self:
         """Go on with tokens that somebody else got."""
         return cls(Api(url, tokens))

@@ -19,7 +19,7 @@ from serve.settings import Settings, SettingWrong
 from wallet.migrate import migrate
 from wallet.seamless.errors import KeyInvalid
 from wallet.seamless.open import OperatorConfig
-from wallet.seamless.signing import Signer
+from wallet.seamless.signing import Signer, load_public
 
 SCHEMAS = ("wallet", "auth", "actors")
 PRIVATE = 0o600
@@ -82,8 +82,17 @@ def _operator(settings: Settings) -> OperatorConfig | None:
         Signer.load(key_file)  # a wrong key is said now, not by the first buy-in
     except KeyInvalid as wrong:
         raise SettingWrong(f"operator_key_file: {wrong}") from None
+    launch_key = settings.operator_public_key_file
+    try:
+        if launch_key is not None:
+            load_public(launch_key)
+    except KeyInvalid as wrong:
+        raise SettingWrong(f"operator_public_key_file: {wrong}") from None
     return OperatorConfig(
-        url=settings.operator_url, key_file=str(key_file), site=settings.operator_site
+        url=settings.operator_url,
+        key_file=str(key_file),
+        site=settings.operator_site,
+        launch_key_file=str(launch_key.resolve()) if launch_key else "",
     )
 
 

@@ -74,6 +74,12 @@ class AuthDeployment:
     async def refresh(self, token: str) -> Tokens | ErrorBody:
         return await self._answer(lambda auth: auth.refresh(token))
 
+    async def launch(self, account: UUID, request: UUID) -> str | ErrorBody:
+        return await self._answer(lambda auth: auth.launch(account, request))
+
+    async def enter(self, token: str, address: str) -> Tokens | ErrorBody:
+        return await self._answer(lambda auth: auth.enter(token, address))
+
     async def logout(self, sid: UUID) -> ErrorBody | None:
         return await self._answer(lambda auth: auth.logout(sid))
 

@@ -23,6 +23,8 @@ from serve.openapi import openapi_document
 from serve.report_routes import REPORT_ENDPOINTS
 from serve.routes import ENDPOINTS, OPERATOR_ENDPOINTS, TEST_ENDPOINTS, Call, Endpoint
 from serve.runtime import Runtime
+from wallet.seamless.errors import SignatureInvalid, Stale
+from wallet.seamless.signing import Verifier
 
 log = logging.getLogger(__name__)
 
@@ -69,7 +71,7 @@ def _bound(office: Office, endpoint: Endpoint) -> Callable[[Request], Awaitable[
             request.client.host if request.client else "unknown",
             dict(request.path_params),
             dict(request.query_params),
-            await _body(request, endpoint.body) if endpoint.body else None,
+            await _body(office, request, endpoint) if endpoint.body else None,
             _bearer(request) if endpoint.signed_in else "",
         )
         result = await endpoint.handle(call)
@@ -101,16 +103,26 @@ def _must_be_operator(office: Office, request: Request) -> None:
         raise ApiError("not_an_operator")
 
 
-async def _body(request: Request, shape: Any) -> Any:
+async def _body(office: Office, request: Request, endpoint: Endpoint) -> Any:
+    verifier = office.launch_verifier() if endpoint.signed else None
     data = bytearray()
     async for chunk in request.stream():
         data += chunk
         if len(data) > BODY_BYTES_MAX:
             raise ApiError("body_too_large")
+    if verifier is not None:
+        _verify(verifier, request, bytes(data))
     try:
-        return msgspec.json.decode(bytes(data) or b"{}", type=shape)
+        return msgspec.json.decode(bytes(data) or b"{}", type=endpoint.body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueError) as wrong:
         raise ApiError("bad_request", f"{wrong}.") from None
+
+
+def _verify(verifier: Verifier, request: Request, body: bytes) -> None:
+    try:
+        verifier.verify(request.headers, body)
+    except (SignatureInvalid, Stale) as wrong:
+        raise ApiError(wrong.code) from None
 
 
 def _error(error: ApiError) -> Response:

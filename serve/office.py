@@ -8,7 +8,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, TypeVar, cast
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from ray import serve as ray_serve
 from starlette.responses import StreamingResponse
@@ -17,6 +17,7 @@ from actors.archive import Archive, ArchivedHand
 from actors.host import TableStatus
 from actors.spec import TableSpec
 from auth.keys import SigningKeys
+from auth.launches import LAUNCH_TTL
 from auth.tickets import TICKET_TTL_S, Role, mint_ticket
 from auth.tokens import Identity, Tokens
 from games.refusal import Refusal
@@ -29,10 +30,21 @@ from wallet.fanout.feed import Feed
 from wallet.fanout.holdings import Holdings
 from wallet.fanout.limits import FanoutLimits
 from wallet.ledger import Balance, Result, StatementLine, Wanted
-from wire.http import ErrorBody, LobbyResponse, Operator, OperatorTables, TicketResponse
+from wallet.seamless.signing import Verifier, load_public
+from wire.http import (
+    ErrorBody,
+    LaunchRequest,
+    LaunchResponse,
+    LobbyResponse,
+    Operator,
+    OperatorTables,
+    TicketResponse,
+)
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
+PLAYERS = UUID("3f1d0c52-8f5b-5a39-9a53-5b8a3a0f2d71")
+"""Ids of operators' players are made under it, of the site's name and theirs."""
 
 
 class Office:
@@ -47,6 +59,7 @@ class Office:
         self._archive: Archive | None = None
         self.reports = Reports(read_secret(runtime.report_file))
         self._streams: Streams | None = None
+        self._verifier: Verifier | None = None
 
     async def _ask(self, handle: Any, method: str, *args: object) -> Any:
         try:
@@ -69,6 +82,30 @@ class Office:
         if method in ("register", "guest"):
             await self.grant(tokens.identity)
         return tokens
+
+    async def launch(self, asked: LaunchRequest) -> LaunchResponse:
+        """A token for an operator's player, who is bound to him from now on."""
+        assert self.runtime.operator is not None
+        if asked.site != self.runtime.operator.site:
+            raise ApiError("launch_elsewhere")
+        account = uuid5(PLAYERS, f"{asked.site}:{asked.player}")
+        # First: a copy of an old message must not bring its old token back.
+        token = cast(str, await self._auth_ask("launch", account, asked.request_uuid))
+        bound = await self._ask(self._wallet, "bind", account, asked.player, asked.currency,
+                                asked.token)  # fmt: skip
+        if not bound:
+            raise ApiError("player_not_bound")
+        return LaunchResponse(token, int(LAUNCH_TTL.total_seconds()), str(account))
+
+    def launch_verifier(self) -> Verifier:
+        """Who may send players here; raises ApiError if nobody may."""
+        operator = self.runtime.operator
+        if operator is None or not operator.launch_key_file:
+            raise ApiError("route_unknown")
+        if self._verifier is None:
+            key = load_public(Path(operator.launch_key_file))
+            self._verifier = Verifier([key], operator.limits.freshness_s_max, time.time)
+        return self._verifier
 
     async def identify(self, access: str) -> Identity:
         return cast(Identity, await self._auth_ask("identify", access))

@@ -96,6 +96,8 @@ class Endpoint(NamedTuple):
     query: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
     operator: bool = False
+    signed: bool = False
+    """The body is signed by the operator's key: docs/seamless-wallet.md."""
     events: bool = False
     """The answer is a stream of ``event: balance`` with this shape."""
 
@@ -124,6 +126,14 @@ async def login(call: Call) -> h.TokensResponse:
 
 async def guest(call: Call) -> h.TokensResponse:
     return _tokens(await call.office.tokens("guest", call.address))
+
+
+async def launch(call: Call) -> h.LaunchResponse:
+    return await call.office.launch(call.body)
+
+
+async def enter(call: Call) -> h.TokensResponse:
+    return _tokens(await call.office.tokens("enter", call.body.launch, call.address))
 
 
 async def refresh(call: Call) -> h.TokensResponse:
@@ -294,6 +304,10 @@ ENDPOINTS = (
              signed_in=False),
     Endpoint("POST", "/v1/guest", "Play without an account", guest, h.TokensResponse,
              signed_in=False),
+    Endpoint("POST", "/v1/operator/launch", "Send a player: signed by the operator's key", launch,
+             h.LaunchResponse, h.LaunchRequest, signed_in=False, signed=True),
+    Endpoint("POST", "/v1/launch", "Sign in as an operator has sent you", enter,
+             h.TokensResponse, h.EnterRequest, signed_in=False),
     Endpoint("POST", "/v1/refresh", "Trade a refresh token for a new pair", refresh,
              h.TokensResponse, h.RefreshRequest, signed_in=False),
     Endpoint("POST", "/v1/logout", "End the session", logout, None),

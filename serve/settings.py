@@ -67,6 +67,9 @@ class Settings(BaseSettings):
     operator_key_file: Path | None = Field(
         default=None, description="private key that signs what he is asked"
     )
+    operator_public_key_file: Path | None = Field(
+        default=None, description="his public key: he sends us players by messages signed with it"
+    )
     operator_site: str = Field(
         default="", description="name of this server to him; must never change"
     )
@@ -113,11 +116,13 @@ class Settings(BaseSettings):
                 raise ValueError("operator_url needs operator_key_file and operator_site")
             if self.bots or self.daily_grant:
                 raise ValueError("operator_url needs bots=false, daily_grant=0: no chips but his")
+        elif self.operator_public_key_file is not None:
+            raise ValueError("operator_public_key_file needs operator_url")
         if self.bot_think_ms_min > self.bot_think_ms_max:
             raise ValueError("bot_think_ms_min is at most bot_think_ms_max")
         files = (
             "database_dsn_file", "replica_dsn_file", "redis_url_file", "tables_file",
-            "operator_key_file",
+            "operator_key_file", "operator_public_key_file",
         )  # fmt: skip
         for name in files:
             path = getattr(self, name)

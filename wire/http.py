@@ -5,6 +5,7 @@ Chips are minor units, times are seconds, instants are ISO 8601 in UTC.
 
 from datetime import datetime
 from typing import Annotated, Any, Literal
+from uuid import UUID
 
 import msgspec
 
@@ -32,6 +33,29 @@ class ErrorResponse(msgspec.Struct, frozen=True):
 class Credentials(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: str
     password: str
+
+
+class LaunchRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An operator sends his player to ``site``: who he is at the operator's, and the token of his
+    session there."""
+
+    request_uuid: UUID
+    site: Annotated[str, msgspec.Meta(max_length=128)]
+    player: Annotated[str, msgspec.Meta(min_length=1, max_length=128)]
+    currency: Annotated[str, msgspec.Meta(min_length=1, max_length=128)]
+    token: Annotated[str, msgspec.Meta(max_length=1_024)]
+
+
+class LaunchResponse(msgspec.Struct, frozen=True):
+    """``launch`` signs the player in, once, for ``expires_in_s``; ``player`` is his id here."""
+
+    launch: str
+    expires_in_s: int
+    player: str
+
+
+class EnterRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    launch: Annotated[str, msgspec.Meta(max_length=128)]
 
 
 class RefreshRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

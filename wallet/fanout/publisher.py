@@ -2,7 +2,7 @@
 
 The database returns with a batch what its accounts hold now, packed as it is told. A settler leaves
 that here and goes on; whatever has gathered while the last messages were on their way goes next.
-Reading the accounts again beside the settler was the alternative: 8 % more CPU instead of 2 %.
+Reading the accounts again beside the settler was the alternative: 8 % more CPU instead of 5 %.
 """
 
 import asyncio

@@ -28,6 +28,8 @@ class OperatorConfig(msgspec.Struct, frozen=True, kw_only=True):
     url: str
     key_file: str
     site: str
+    launch_key_file: str = ""
+    """His public key, by which he sends us players; nobody is sent without one."""
     limits: SeamlessLimits = SeamlessLimits()
 
 
