@@ -26,7 +26,7 @@ from wallet.ledger import Balance, Ledger, Result, StatementLine, Wanted
 from wallet.results import LedgerResult
 from wallet.seamless.errors import PlayerHasChips
 from wallet.seamless.open import Seamless
-from wallet.seamless.states import Person
+from wallet.seamless.states import Outstanding, Person
 from wallet.settler import Settler, calm_collector
 from wire.http import ErrorBody
 
@@ -197,6 +197,11 @@ class WalletDeployment:
             return own
         theirs = (await self._seamless.bank.operator_balances([player]))[player]
         return Balance(own.amount + theirs, own.version, own.at_tables)
+
+    async def outstanding(self) -> list[Outstanding]:
+        """What is under way at the operator."""
+        await self._bank()
+        return await self._seamless.store.outstanding() if self._seamless is not None else []
 
     async def holdings(self, players: list[UUID]) -> dict[UUID, Holdings]:
         """The truth for those who follow these players."""

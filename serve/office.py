@@ -31,6 +31,7 @@ from wallet.fanout.holdings import Holdings
 from wallet.fanout.limits import FanoutLimits
 from wallet.ledger import Balance, Result, StatementLine, Wanted
 from wallet.seamless.signing import Verifier, load_public
+from wallet.seamless.states import Outstanding
 from wire.http import (
     ErrorBody,
     LaunchRequest,
@@ -96,6 +97,10 @@ class Office:
         if not bound:
             raise ApiError("player_not_bound")
         return LaunchResponse(token, int(LAUNCH_TTL.total_seconds()), str(account))
+
+    async def outstanding(self) -> list[Outstanding]:
+        """What is under way at the operator."""
+        return cast(list[Outstanding], await self._ask(self._wallet, "outstanding"))
 
     def launch_verifier(self) -> Verifier:
         """Who may send players here; raises ApiError if nobody may."""
