@@ -234,15 +234,17 @@ def test_the_answer_of_the_reference_can_be_read_by_anybody() -> None:
 
 
 async def test_the_wallet_deployment_has_the_money_at_the_operator(
-    tmp_path: Path, app_dsn: str
+    tmp_path: Path, app_dsn: str, redis_url: str
 ) -> None:
     signer = make_key(tmp_path / "us.pem")
     (tmp_path / "dsn").write_text(app_dsn)
+    (tmp_path / "redis").write_text(redis_url)
     async with served(signer=signer) as operator:
         config = OperatorConfig(url=operator.url, key_file=str(tmp_path / "us.pem"), site="t")
         runtime: Any = SimpleNamespace(
-            dsn_file=str(tmp_path / "dsn"), operator=config, daily_grant=0, bot_grant=0
-        )
+            dsn_file=str(tmp_path / "dsn"), redis_file=str(tmp_path / "redis"), operator=config,
+            daily_grant=0, bot_grant=0,
+        )  # fmt: skip
         wallet, player, session = WalletDeployment(runtime), uuid4(), uuid4()
         assert (await wallet.grant_today(player, bot=False)).amount == 0
         assert await wallet.bind(player, "p7", CURRENCY, TOKEN)
@@ -268,6 +270,15 @@ def test_the_settings_of_an_operator_go_together(tmp_path: Path) -> None:
     config = _operator(settings)
     assert config is not None
     assert (config.url, config.site) == ("http://o.test", "here")
+    assert config.launch_key_file == ""
+    launching = ["--operator-public-key-file", str(key.with_suffix(".pub"))]
+    config = _operator(read_settings([*whole, *launching], None, "squaredeal up"))
+    assert config is not None
+    assert config.launch_key_file == launching[1]
+    with pytest.raises(SettingWrong, match="operator_public_key_file needs operator_url"):
+        read_settings(launching, None, "squaredeal up")
+    with pytest.raises(SettingWrong, match="operator_public_key_file: "):
+        _operator(read_settings([*whole, launching[0], str(key)], None, "squaredeal up"))
     assert _operator(read_settings([], None, "squaredeal up")) is None
     for left_out in (slice(2, 4), slice(4, 6), slice(6, 7), slice(7, 9)):
         some = whole[: left_out.start] + whole[left_out.stop :]

@@ -30,7 +30,6 @@ class Publisher:
     ) -> None:
         self.forgotten = 0
         """Batches that did not fit, or came while Redis was away: left to the outbox."""
-        self._pool = pool
         self._channel = channel
         self._limits = limits
         self._outbox = Outbox(pool, channel, limits)
