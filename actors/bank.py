@@ -11,6 +11,7 @@ from uuid import UUID
 
 import asyncpg
 
+from wallet.currencies import PLAY
 from wallet.ledger import Result
 
 
@@ -18,7 +19,14 @@ class Bank(Protocol):
     """Escrow of the chips in play. Every call may be repeated with the same key."""
 
     async def buy_in(
-        self, player: UUID, table: str, session: UUID, amount: int, key: str, epoch: int
+        self,
+        player: UUID,
+        table: str,
+        session: UUID,
+        amount: int,
+        key: str,
+        epoch: int,
+        currency: str = PLAY,
     ) -> Result: ...
 
     async def settle(

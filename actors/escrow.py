@@ -47,8 +47,10 @@ class Escrow:
         epoch: int,
         known_keys: frozenset[str],
         chance: Callable[[int], bytes],
+        currency: str,
     ) -> None:
         """``known_keys``: buy-ins of earlier epochs, whose chips are in the seats already."""
+        self._currency = currency
         self._bank = bank
         self._known_keys = known_keys
         self._chance = chance
@@ -114,7 +116,13 @@ class Escrow:
         try:
             result = await insist(
                 lambda: self._bank.buy_in(
-                    UUID(player), self._table, UUID(session), amount, key, self._epoch
+                    UUID(player),
+                    self._table,
+                    UUID(session),
+                    amount,
+                    key,
+                    self._epoch,
+                    self._currency,
                 ),
                 f"{self._table}: buy-in {key}",
             )
@@ -128,4 +136,6 @@ class Escrow:
         if result.code is LedgerResult.STALE_EPOCH:
             desk.taken_over()
             return no.TABLE_MOVED
+        if result.code is LedgerResult.LIMIT_REACHED:
+            return no.limit_reached(result.reached)
         return no.WALLET_TOO_SMALL

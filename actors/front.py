@@ -37,6 +37,8 @@ class Front:
         self.idle = asyncio.Event()
         """Set while nobody is buying in."""
         self.idle.set()
+        self.barred: frozenset[str] = frozenset()
+        """Players who must not come back into play."""
         self._buying: Counter[str] = Counter()
         self._written: Counter[str] = Counter()
         self._entering: dict[Connection, None] = {}
@@ -138,6 +140,8 @@ class Front:
 
     def _too_much(self, player: str, frame: f.ClientFrame) -> Refusal | None:
         """A hand has only so many actions; of anything else a client could write without end."""
+        if player in self.barred and isinstance(frame, f.SitOut) and not frame.on:
+            return no.BARRED
         if self._wrote_much(player) and not isinstance(frame, f.Act):
             return no.TOO_FAST
         if self._buying[player] >= self.limits.buy_ins_under_way_max:
@@ -178,7 +182,8 @@ class Front:
         reply: Accepted | Refused
         match result:
             case Refusal(code=code, message=message):
-                reply = Refused(ref, code, message)
+                limit = result.limit if isinstance(result, no.Limited) else None
+                reply = Refused(ref, code, message, limit)
             case Outcome(seat=seat):
                 reply = Accepted(ref, seat)
         self.replies.finish(player, reply)

@@ -25,9 +25,11 @@ from actors.seals import Seals
 from actors.sockets import Door
 from actors.spec import TableSpec
 from actors.table import Table
+from actors.warden import Warden
 from auth.keys import PublicKeys
 from games.refusal import Refusal
 from wallet.ledger import Ledger
+from wallet.protection import Protections
 from wire.http import TableListing
 from wire.limits import Limits
 
@@ -107,6 +109,7 @@ class TableHost:
             self._scribe = Scribe(self._journal)
             self._work(self._scribe.run())
             self._work(Leases(self._journal, self.tables).run())
+            self._work(Warden(Protections(self._pool).barred, self.tables).run())
             self._work(self._prune())
             await self.lifeline.open(self._config.bind)
             self.port = await self._door.open(self._config.bind, 0)

@@ -3,7 +3,24 @@
 from typing import Final
 
 from games.refusal import Refusal
-from wire.codes import Code
+from wallet.results import Reached
+from wire.codes import Code, LimitName
+from wire.server_frames import LimitReached
+
+
+class Limited(Refusal, frozen=True):
+    """With the limit that forbids it, for ``Refused``."""
+
+    limit: LimitReached | None = None
+
+
+def limit_reached(reached: Reached | None) -> Limited:
+    """The ledger's answer, in the words of the wire."""
+    limit = None
+    if reached is not None:
+        limit = LimitReached(LimitName(reached.limit), reached.left, reached.until)
+    return Limited(Code.LIMIT_REACHED, "A limit of your play forbids it.", limit)
+
 
 NOT_SEATED: Final = Refusal(Code.NOT_SEATED, "You have no seat at this table.")
 ALREADY_SEATED: Final = Refusal(Code.ALREADY_SEATED, "You have a seat at this table already.")
@@ -23,4 +40,7 @@ TABLE_CLOSING: Final = Refusal(Code.TABLE_CLOSING, "The table is closing.")
 TABLE_PAUSED: Final = Refusal(Code.TABLE_PAUSED, "The table is paused; its clocks stand still.")
 TABLE_BUSY: Final = Refusal(Code.TABLE_BUSY, "Storage does not answer; try again in a moment.")
 WALLET_FAILED: Final = Refusal(Code.WALLET_FAILED, "The wallet failed; your chips are safe.")
+BARRED: Final = Refusal(
+    Code.LIMIT_REACHED, "You are excluded from play, or your time of play is over."
+)
 TOO_FAST: Final = Refusal(Code.TOO_FAST, "Too many frames; slow down.")

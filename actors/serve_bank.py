@@ -9,6 +9,7 @@ from uuid import UUID
 from ray.exceptions import RayTaskError
 
 from actors.bank import TRANSIENT, BankFailed, BankUnreachable
+from wallet.currencies import PLAY
 from wallet.ledger import Result
 
 WALLET_APP = "squaredeal"
@@ -49,9 +50,18 @@ class ServeBank:
             raise BankUnreachable(f"{method}: {type(failure).__name__}: {failure}") from failure
 
     async def buy_in(
-        self, player: UUID, table: str, session: UUID, amount: int, key: str, epoch: int
+        self,
+        player: UUID,
+        table: str,
+        session: UUID,
+        amount: int,
+        key: str,
+        epoch: int,
+        currency: str = PLAY,
     ) -> Result:
-        result: Result = await self._ask("buy_in", player, table, session, amount, key, epoch)
+        result: Result = await self._ask(
+            "buy_in", player, table, session, amount, key, epoch, currency
+        )
         return result
 
     async def settle(

@@ -4,11 +4,12 @@ import msgspec
 
 from games.clock import ClockSpec
 from games.holdem.game import HoldemSpec
+from wallet.currencies import PLAY
 from wire.server_frames import TableInfo
 
 
 class TableSpec(msgspec.Struct, frozen=True, kw_only=True):
-    """One table. Buy-ins are minor units; times are milliseconds.
+    """One table. Buy-ins are minor units of ``currency``; times are milliseconds.
 
     ``pause_ms`` lies between hands, ``showdown_pause_ms`` instead of it after a showdown.
     A player away or sitting out for ``away_ms_max`` is stood up; after ``timeouts_max`` turns
@@ -28,6 +29,7 @@ class TableSpec(msgspec.Struct, frozen=True, kw_only=True):
     resume_ms: int = 10_000
     timeouts_max: int = 2
     fixed_decks: bool = False
+    currency: str = PLAY
 
     def __post_init__(self) -> None:
         if not 0 < self.buy_in_min <= self.buy_in_max:
@@ -53,4 +55,5 @@ class TableSpec(msgspec.Struct, frozen=True, kw_only=True):
             buy_in_max=self.buy_in_max,
             turn_ms=self.clock.turn_ms,
             rake_bp=self.game.rake.rate_bp,
+            currency=self.currency,
         )

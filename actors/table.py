@@ -83,7 +83,9 @@ class Table:
         self.broadcast = Broadcast(self.epoch, limits.history_frames_max)
         self._cashier = Cashier(bank, archive, self.spec.table, self.epoch)
         self._chance = chance
-        escrow = Escrow(bank, self.spec.table, self.epoch, recovered.known_keys, chance)
+        escrow = Escrow(
+            bank, self.spec.table, self.epoch, recovered.known_keys, chance, self.spec.currency
+        )
         self.front = Front(self, TicketGate(keys, self.spec.table, self.epoch), escrow)
         self._log = recovered.state.log
         self._pending: deque[tuple[int, Callable[[], None]]] = deque()
@@ -334,6 +336,14 @@ class Table:
         if self.halted:
             return no.TABLE_MOVED
         return result if isinstance(result, Refusal) else None
+
+    def bar(self, players: frozenset[str]) -> None:
+        """These are not dealt into another hand and can't come back into play; the hand that they
+        are in goes on. See ``actors.warden``."""
+        self.front.barred = players
+        for seat in self.machine.seats.taken():
+            if seat.player.id in players and not (seat.sitting_out or seat.leaving):
+                self.submit(c.SetSitOut(self.now(), seat.player.id, True))
 
     def lease_renewed(self, until: float) -> None:
         """Ours for longer."""

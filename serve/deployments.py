@@ -18,6 +18,7 @@ from auth.keys import SigningKeys
 from auth.service import Auth
 from auth.tokens import Identity, Tokens
 from serve.runtime import Runtime, connect_postgres, connect_redis
+from wallet.currencies import PLAY
 from wallet.fanout.channel import Channel
 from wallet.fanout.holdings import Holdings, read_holdings
 from wallet.fanout.limits import FanoutLimits
@@ -219,10 +220,17 @@ class WalletDeployment:
         return await (await self._ledger()).statement(player, limit, before, wanted)
 
     async def buy_in(
-        self, player: UUID, table: str, session: UUID, amount: int, key: str, epoch: int
+        self,
+        player: UUID,
+        table: str,
+        session: UUID,
+        amount: int,
+        key: str,
+        epoch: int,
+        currency: str = PLAY,
     ) -> Result:
         bank = await self._bank()
-        return self._told(await bank.buy_in(player, table, session, amount, key, epoch))
+        return self._told(await bank.buy_in(player, table, session, amount, key, epoch, currency))
 
     async def settle(
         self, table: str, hand: int, epoch: int, moves: Sequence[tuple[UUID, int]], rake: int

@@ -28,3 +28,27 @@ class MigrationChanged(WalletError):
     """A migration that has run was edited; write a new one instead."""
 
     code = "migration_changed"
+
+
+class CurrencyChanged(WalletError):
+    """The exponent of a currency never changes: the amounts in the books are in its minor unit."""
+
+    code = "currency_changed"
+
+
+class LimitInvalid(WalletError):
+    """A limit is 0 to 2**53 - 1 minor units, or session time of a minute at least."""
+
+    code = "limit_invalid"
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"{type(self).__doc__} Given: {what}.")
+
+
+class ExclusionInvalid(WalletError):
+    """An exclusion can't have this length."""
+
+    code = "exclusion_invalid"
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"{type(self).__doc__} The rule: {what}.")

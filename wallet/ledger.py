@@ -16,8 +16,9 @@ import asyncpg
 import msgspec
 
 from wallet.batch import Hand, digest
+from wallet.currencies import PLAY, in_currency
 from wallet.errors import AmountInvalid, Unbalanced
-from wallet.results import LedgerResult, Result
+from wallet.results import LedgerResult, LimitName, Reached, Result
 from wallet.settler import Settler
 
 __all__ = ["Balance", "CheckReport", "Ledger", "Result", "Stake", "StatementLine"]
@@ -104,20 +105,20 @@ class Ledger:
         self._pool = pool
         self._settlers = settlers
 
-    async def open_wallet(self, player: UUID) -> None:
-        """Make the player's wallet; again changes nothing."""
+    async def open_wallet(self, player: UUID, currency: str = PLAY) -> None:
+        """Make the player's wallet in a currency that is open; again changes nothing."""
         async with self._pool.acquire() as conn:
-            await QUERIES.open_wallet(conn, owner=player)
+            await QUERIES.open_wallet(conn, owner=player, currency=currency)
 
-    async def balance(self, player: UUID) -> Balance:
-        """Zero for a player without a wallet."""
+    async def balance(self, player: UUID, currency: str = PLAY) -> Balance:
+        """Zero for a player without a wallet in this currency."""
         async with self._pool.acquire() as conn:
-            row = await QUERIES.balance(conn, owner=player)
+            row = await QUERIES.balance(conn, owner=player, currency=currency)
         return Balance(row["amount"], row["version"], row["at_tables"])
 
     async def grant_daily(self, player: UUID, amount: int, day: date) -> Result:
         """Promotional chips to the wallet, once a day."""
-        _must_be_amount(amount)
+        must_be_amount(amount)
         async with self._pool.acquire() as conn:
             code = await QUERIES.grant_chips(
                 conn,
@@ -130,25 +131,34 @@ class Ledger:
         return Result.of(code, amount)
 
     async def buy_in(
-        self, player: UUID, table: str, session: UUID, amount: int, key: str, epoch: int = 0
+        self,
+        player: UUID,
+        table: str,
+        session: UUID,
+        amount: int,
+        key: str,
+        epoch: int = 0,
+        currency: str = PLAY,
     ) -> Result:
         """Wallet to the stake of ``session``; a top-up is another key for the same session.
 
-        Refused for an epoch below the table's fence: nobody could seat the player any more.
+        Refused for an epoch below the table's fence: nobody could seat the player any more. Also
+        by what the player may do (``wallet.protection``).
         """
-        _must_be_amount(amount)
+        must_be_amount(amount)
         async with self._pool.acquire() as conn:
             code = await QUERIES.buy_in(
                 conn,
                 key=key,
-                payload=digest("buy_in", player, table, session, amount),
+                payload=digest("buy_in", player, table, session, amount, *in_currency(currency)),
                 owner=player,
                 table_id=table,
                 session=session,
                 amount=amount,
                 epoch=epoch,
+                currency=currency,
             )
-        return Result.of(code, amount)
+            return await told(conn, key, code, amount)
 
     async def settle(
         self, table: str, hand: int, epoch: int, moves: Sequence[tuple[UUID, int]], rake: int
@@ -291,6 +301,18 @@ def _session(move: tuple[UUID, int]) -> int:
     return move[0].int  # compared as numbers, ids cost a tenth of what they cost as objects
 
 
-def _must_be_amount(amount: int) -> None:
+async def told(conn: Any, key: str, code: str, amount: int) -> Result:
+    """The answer of a function of the database, with the limit that refused it."""
+    result = Result.of(code, amount)
+    if result.code is not LedgerResult.LIMIT_REACHED:
+        return result
+    row = await QUERIES.refusal(conn, key=key)
+    if row["limit_name"] is None:
+        return result
+    reached = Reached(LimitName(row["limit_name"]), row["room"], row["until"])
+    return Result(result.code, 0, reached)
+
+
+def must_be_amount(amount: int) -> None:
     if not 0 < amount <= AMOUNT_MAX:
         raise AmountInvalid(amount)

@@ -1,11 +1,14 @@
--- name: open_wallet(owner)!
-SELECT wallet.open_wallet(:owner);
+-- name: open_wallet(owner, currency)!
+SELECT wallet.open_wallet(:owner, :currency);
 
 -- name: grant_chips(key, payload, owner, amount)$
 SELECT wallet.grant_chips(:key, :payload, :owner, :amount);
 
--- name: buy_in(key, payload, owner, table_id, session, amount, epoch)$
-SELECT wallet.buy_in(:key, :payload, :owner, :table_id, :session, :amount, :epoch);
+-- name: buy_in(key, payload, owner, table_id, session, amount, epoch, currency)$
+SELECT wallet.buy_in(:key, :payload, :owner, :table_id, :session, :amount, :epoch, :currency);
+
+-- name: refusal(key)^
+SELECT limit_name, room, until FROM wallet.refusals WHERE key = :key;
 
 -- name: settle(key, payload, table_id, hand, epoch, sessions, changes, rake)$
 SELECT wallet.settle(:key, :payload, :table_id, :hand, :epoch, :sessions, :changes, :rake);
@@ -16,11 +19,11 @@ SELECT code, moved FROM wallet.cash_out(:key, :payload, :owner, :table_id, :sess
 -- name: raise_fence(table_id, epoch)$
 SELECT wallet.raise_fence(:table_id, :epoch);
 
--- name: balance(owner)^
+-- name: balance(owner, currency)^
 SELECT coalesce(max(balance) FILTER (WHERE kind = 'wallet'), 0) AS amount,
        coalesce(sum(version), 0)::bigint AS version,
        coalesce(sum(balance) FILTER (WHERE kind = 'stake'), 0)::bigint AS at_tables
-  FROM wallet.accounts WHERE owner = :owner;
+  FROM wallet.accounts WHERE owner = :owner AND currency = :currency;
 
 -- name: open_stakes(table_id)
 SELECT owner, session, balance FROM wallet.accounts
@@ -54,8 +57,14 @@ SELECT (SELECT count(*) FROM wallet.accounts) AS accounts,
 -- name: problems()
 -- Everything that must hold and does not, one line each. Months that were detached count by what
 -- they summed to.
-SELECT format('all balances sum to %s, not 0', sum(balance)) AS problem
-  FROM wallet.accounts HAVING coalesce(sum(balance), 0) <> 0
+SELECT format('all balances in %s sum to %s, not 0', currency, sum(balance)) AS problem
+  FROM wallet.accounts GROUP BY currency HAVING sum(balance) <> 0
+UNION ALL
+SELECT format('transfer %s (%s): its entries are in %s currencies', t.transfer_id, t.key,
+              count(DISTINCT a.currency))
+  FROM wallet.transfers t JOIN wallet.entries e USING (transfer_id)
+  JOIN wallet.accounts a USING (account_id)
+ GROUP BY t.transfer_id HAVING count(DISTINCT a.currency) > 1
 UNION ALL
 SELECT format('transfer %s (%s): entries sum to %s', t.transfer_id, t.key, sum(e.amount))
   FROM wallet.transfers t JOIN wallet.entries e USING (transfer_id)

@@ -1,5 +1,6 @@
 """The answers of the ledger: one closed enum, in the order in which they are decided."""
 
+from datetime import datetime
 from enum import StrEnum
 
 import msgspec
@@ -24,11 +25,38 @@ class LedgerResult(StrEnum):
     """A limit of the player's, or his exclusion, forbids it. Final."""
 
 
+class LimitName(StrEnum):
+    """What a player may run into. Days, weeks (from Monday) and months are those of UTC."""
+
+    SELF_EXCLUSION = "self_exclusion"
+    COOLING_OFF = "cooling_off"
+    SESSION = "session"
+    DEPOSIT_DAY = "deposit_day"
+    DEPOSIT_WEEK = "deposit_week"
+    DEPOSIT_MONTH = "deposit_month"
+    BUY_IN_DAY = "buy_in_day"
+    BUY_IN_WEEK = "buy_in_week"
+    BUY_IN_MONTH = "buy_in_month"
+    LOSS_DAY = "loss_day"
+    LOSS_WEEK = "loss_week"
+    LOSS_MONTH = "loss_month"
+
+
+class Reached(msgspec.Struct, frozen=True):
+    """Which limit, what it leaves in minor units, and when it ends: None is never."""
+
+    limit: LimitName
+    left: int = 0
+    until: datetime | None = None
+
+
 class Result(msgspec.Struct, frozen=True):
-    """``amount`` is what moved, in minor units; 0 if nothing did."""
+    """``amount`` is what moved, in minor units; 0 if nothing did. ``reached`` says more of
+    LIMIT_REACHED."""
 
     code: LedgerResult
     amount: int = 0
+    reached: Reached | None = None
 
     @classmethod
     def of(cls, code: str, amount: int) -> "Result":

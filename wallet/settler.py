@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import gc
 import logging
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, Final, Protocol
@@ -17,6 +17,7 @@ from uuid import UUID
 import asyncpg
 
 from wallet.batch import Hand, netted
+from wallet.currencies import PLAY
 from wallet.results import LedgerResult, Result
 
 log = logging.getLogger(__name__)
@@ -45,8 +46,10 @@ SELECT wallet.settle_batch($1, $2, $3, $4,
 """
 """Numbers go as text: the driver looks at each element of a list, which cost a quarter of all."""
 SETTLE: Final = "SELECT wallet.settle($1, $2, $3, $4, $5, $6, $7, $8)"
+HOUSE: Final = "SELECT wallet.open_house($1, $2)"
 ACCOUNTS: Final = """
-SELECT session, account_id FROM wallet.accounts WHERE kind = 'stake' AND session = ANY ($1::uuid[])
+SELECT session, account_id, currency FROM wallet.accounts
+ WHERE kind = 'stake' AND session = ANY ($1::uuid[])
 """
 
 
@@ -76,7 +79,9 @@ class Settler:
         self._queue: deque[Waiting] = deque()
         self._wake = asyncio.Event()
         self._accounts: dict[UUID, int] = {}
-        self._house = 0
+        self._foreign: dict[UUID, str] = {}
+        """Currencies of the sessions that are not in PLAY."""
+        self._houses: dict[str, int] = {}
         self._conn: Any = None
         self._settle_batch: Any = None
 
@@ -131,19 +136,31 @@ class Settler:
         await self._find({session for hand, _ in batch for session, _ in hand.moves})
         simple = [each for each in batch if all(s in self._accounts for s, _ in each[0].moves)]
         simple.sort(key=lambda each: (each[0].table, each[0].number))
-        if simple:
-            await self._write_part(simple)
+        for currency, part in self._by_currency(simple):
+            if currency not in self._houses:
+                self._houses[currency] = await self._conn.fetchval(HOUSE, self.number, currency)
+            await self._write_part(part, self._houses[currency])
         for hand, future in batch:
             if not future.done():
                 _answer(future, await self._alone(hand))
                 if self._commits is not None:
                     self._commits.single()
 
-    async def _write_part(self, part: list[Waiting]) -> None:
+    def _by_currency(self, batch: list[Waiting]) -> list[tuple[str, list[Waiting]]]:
+        """A batch has one currency. Almost always there is one."""
+        if not self._foreign:
+            return [(PLAY, batch)] if batch else []
+        parts: defaultdict[str, list[Waiting]] = defaultdict(list)
+        for each in batch:
+            moves = each[0].moves
+            parts[self._foreign.get(moves[0][0], PLAY) if moves else PLAY].append(each)
+        return list(parts.items())
+
+    async def _write_part(self, part: list[Waiting], house: int) -> None:
         """All together, or by halves; one that stands alone is left to be asked about."""
         try:
             names, keys, payloads, *numbers = netted(
-                [hand for hand, _ in part], self._accounts, self._house
+                [hand for hand, _ in part], self._accounts, house
             )
             lines = await self._settle_batch.fetchval(
                 self.number, names, keys, payloads, *(_literal(each) for each in numbers)
@@ -153,8 +170,8 @@ class Settler:
                 raise
             if len(part) > 1:
                 middle = len(part) // 2
-                await self._write_part(part[:middle])
-                await self._write_part(part[middle:])
+                await self._write_part(part[:middle], house)
+                await self._write_part(part[middle:], house)
             return
         self.batches += 1
         self._links += 1
@@ -185,18 +202,22 @@ class Settler:
         self._conn = await asyncpg.connect(self._dsn)
         # The number is ours as long as the line is: no two settlers write to one chain.
         self.number = await self._conn.fetchval(NUMBER, LOCKS, SETTLERS_MAX)
-        self._house = await self._conn.fetchval("SELECT wallet.open_house($1)", self.number)
         # Nobody else writes to it, so we can count from here.
         self._links = await self._conn.fetchval(LINKS, self.number)
+        self._houses.clear()
         self._settle_batch = await self._conn.prepare(BATCH)
 
     async def _find(self, sessions: set[UUID]) -> None:
         missing = sessions - self._accounts.keys()
         if len(self._accounts) + len(missing) > ACCOUNTS_MAX:
             self._accounts.clear()
+            self._foreign.clear()
             missing = sessions
         if missing:
-            self._accounts.update(await self._conn.fetch(ACCOUNTS, list(missing)))
+            for session, account, currency in await self._conn.fetch(ACCOUNTS, list(missing)):
+                self._accounts[session] = account
+                if currency != PLAY:
+                    self._foreign[session] = currency
 
     def _hang_up(self) -> None:
         conn, self._conn = self._conn, None

@@ -36,6 +36,23 @@ def wants_ticket(code: int) -> bool:
     return 4100 <= code < 4200
 
 
+class LimitName(StrEnum):
+    """What a player may run into: his exclusion, his time, or one of the limits of his money."""
+
+    SELF_EXCLUSION = "self_exclusion"
+    COOLING_OFF = "cooling_off"
+    SESSION = "session"
+    DEPOSIT_DAY = "deposit_day"
+    DEPOSIT_WEEK = "deposit_week"
+    DEPOSIT_MONTH = "deposit_month"
+    BUY_IN_DAY = "buy_in_day"
+    BUY_IN_WEEK = "buy_in_week"
+    BUY_IN_MONTH = "buy_in_month"
+    LOSS_DAY = "loss_day"
+    LOSS_WEEK = "loss_week"
+    LOSS_MONTH = "loss_month"
+
+
 class Code(StrEnum):
     """Refusals of the table beside those of the game's rules (``games/refusal.py``)."""
 
@@ -52,6 +69,7 @@ class Code(StrEnum):
     BUY_IN_TOO_LARGE = "buy_in_too_large"
     WALLET_TOO_SMALL = "wallet_too_small"
     WALLET_FAILED = "wallet_failed"
+    LIMIT_REACHED = "limit_reached"
     STALE_HAND = "stale_hand"
     STALE_TURN = "stale_turn"
     RAIL_CANNOT_PLAY = "rail_cannot_play"

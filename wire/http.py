@@ -10,18 +10,20 @@ from uuid import UUID
 import msgspec
 
 from wire.limits import CHIPS_MAX
-from wire.server_frames import TableInfo
+from wire.server_frames import LimitReached, TableInfo
 
 ErrorCode = str
 Amount = Annotated[int, msgspec.Meta(ge=1, le=CHIPS_MAX)]
 
 
 class ErrorBody(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What went wrong: a stable code, one sentence, and when to try again if that helps."""
+    """What went wrong: a stable code, one sentence, and when to try again if that helps. ``limit``
+    says more of ``limit_reached``."""
 
     code: ErrorCode
     message: str
     retry_after_s: int = 0
+    limit: LimitReached | None = None
 
 
 class ErrorResponse(msgspec.Struct, frozen=True):

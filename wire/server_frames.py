@@ -1,9 +1,12 @@
 """Frames from the table to the client: a closed tagged union."""
 
+from datetime import datetime
+
 import msgspec
 
 from games.holdem.view import PublicHand
 from games.protocol import NO_SEAT
+from wire.codes import LimitName
 from wire.events import Event
 
 
@@ -36,6 +39,7 @@ class TableInfo(msgspec.Struct, frozen=True, kw_only=True):
     buy_in_max: int
     turn_ms: int
     rake_bp: int
+    currency: str = "PLAY"
 
 
 class ClockView(msgspec.Struct, frozen=True):
@@ -88,12 +92,23 @@ class Accepted(msgspec.Struct, frozen=True, tag="accepted"):
     seat: int = NO_SEAT
 
 
-class Refused(msgspec.Struct, frozen=True, tag="refused"):
-    """The request was not applied. ``ref`` is None where it could not be read."""
+class LimitReached(msgspec.Struct, frozen=True):
+    """Which of the player's limits forbids it, what it leaves in minor units, and when it ends:
+    never, if that is none."""
+
+    limit: LimitName
+    left: int
+    until: datetime | None
+
+
+class Refused(msgspec.Struct, frozen=True, tag="refused", omit_defaults=True):
+    """The request was not applied. ``ref`` is None where it could not be read; ``limit`` says
+    more of ``limit_reached``."""
 
     ref: str | None
     code: str
     message: str
+    limit: LimitReached | None = None
 
 
 class Pong(msgspec.Struct, frozen=True, tag="pong"):

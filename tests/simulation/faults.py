@@ -18,6 +18,7 @@ from actors.spec import TableSpec
 from tests.simulation.journal_twin import JournalTwin
 from tests.simulation.ledger_twin import LedgerTwin
 from tests.simulation.loop import at_once
+from wallet.currencies import PLAY
 from wallet.ledger import Stake
 from wallet.results import Result
 
@@ -178,11 +179,18 @@ class FaultyBank:
         self.settled: Callable[[str, int, int, Result], None] = lambda *_: None
 
     async def buy_in(
-        self, player: UUID, table: str, session: UUID, amount: int, key: str, epoch: int
+        self,
+        player: UUID,
+        table: str,
+        session: UUID,
+        amount: int,
+        key: str,
+        epoch: int,
+        currency: str = PLAY,
     ) -> Result:
         return await self._faults.call(
             self._victim,
-            lambda: self._twin.buy_in(player, table, session, amount, key, epoch),
+            lambda: self._twin.buy_in(player, table, session, amount, key, epoch, currency),
         )
 
     async def settle(

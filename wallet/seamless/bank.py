@@ -19,6 +19,7 @@ import asyncio
 from collections.abc import Sequence
 from uuid import UUID, uuid4
 
+from wallet.currencies import PLAY
 from wallet.errors import AmountInvalid
 from wallet.results import LedgerResult, Result
 from wallet.seamless.adapter import Adapter
@@ -80,14 +81,24 @@ class SeamlessBank:
         return dict(zip(players, await asyncio.gather(*map(ask, players)), strict=True))
 
     async def buy_in(
-        self, player: UUID, table: str, session: UUID, amount: int, key: str, epoch: int = 0
+        self,
+        player: UUID,
+        table: str,
+        session: UUID,
+        amount: int,
+        key: str,
+        epoch: int = 0,
+        currency: str = PLAY,
     ) -> Result:
-        """Operator → stake. A refusal is final for its key.
+        """Operator → stake. A refusal is final for its key. Tables are in PLAY, one of the
+        operator's minor units each: at others UNKNOWN_ACCOUNT.
 
         Raises HeldElsewhere (a TimeoutError) while another process is at it.
         """
         if not 0 < amount <= AMOUNT_MAX:
             raise AmountInvalid(amount)
+        if currency != PLAY:
+            return Result(LedgerResult.UNKNOWN_ACCOUNT)
         begun = await self._store.begin(Kind.DEBIT, key, player, table, session, epoch, amount)
         return await self._answer(begun, key)
 
