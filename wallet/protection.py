@@ -5,7 +5,7 @@ this sets and shows them. ``013_limits.sql`` says what each counts.
 """
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from importlib.resources import files
 from typing import Any, Final
@@ -27,8 +27,6 @@ SELF_EXCLUSION_MIN: Final = timedelta(days=180)
 """Shorter is a cooling-off."""
 EXCLUSION_MAX: Final = timedelta(days=36_500)
 """Longer is for ever."""
-FOR_EVER: Final = datetime.max.replace(tzinfo=UTC)
-"""What the driver takes for Postgres's infinity."""
 
 
 class Kind(StrEnum):
@@ -183,17 +181,16 @@ class Protections:
         """
         _must_be_duration(kind, duration)
         async with self._pool.acquire() as conn:
-            now = await conn.fetchval("SELECT clock_timestamp()")
-            until: datetime = await QUERIES.exclude(
+            until: datetime | None = await QUERIES.exclude(
                 conn,
                 player=player,
                 kind=kind.value,
                 by=by.value,
                 who=who,
                 reason=reason,
-                until=FOR_EVER if duration is None else now + duration,
+                seconds=None if duration is None else duration.total_seconds(),
             )
-        return None if until == FOR_EVER else until
+        return until
 
     async def barred(self, tables: Sequence[str]) -> dict[str, set[UUID]]:
         """Who sits at these tables and must not be dealt into another hand."""

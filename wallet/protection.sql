@@ -26,8 +26,12 @@ SELECT excluded_as, coalesce(excluded_until > now(), false) AS excluded,
 -- name: set_limit(player, kind, span, currency, by, who, reason, amount)$
 SELECT wallet.set_limit(:player, :kind, :span, :currency, :by, :who, :reason, :amount);
 
--- name: exclude(player, kind, by, who, reason, until)$
-SELECT wallet.exclude(:player, :kind, :by, :who, :reason, :until);
+-- name: exclude(player, kind, by, who, reason, seconds)$
+SELECT nullif(
+    wallet.exclude(:player, :kind, :by, :who, :reason,
+                   coalesce(clock_timestamp() + :seconds::float8 * interval '1 second',
+                            'infinity')),
+    'infinity');
 
 -- name: barred(tables)
 SELECT table_id, player FROM wallet.barred(:tables);

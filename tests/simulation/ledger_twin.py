@@ -82,7 +82,7 @@ class LedgerTwin:
             for account in self.accounts.values()
             if (account.owner, account.currency) == (player, currency)
         ]
-        wallet = self.accounts.get(f"wallet:{player}")
+        wallet = self.accounts.get(_named(f"wallet:{player}", currency))
         return Balance(
             wallet.balance if wallet else 0,
             sum(account.version for account in own),
