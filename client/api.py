@@ -14,6 +14,7 @@ import msgspec
 
 from client.errors import ApiError
 from wire import http as h
+from wire import money as m
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -90,8 +91,37 @@ class Api:
         body = h.QuickSeatRequest(big_blind)
         return await self._ask("POST", "/v1/quick-seat", h.QuickSeatResponse, body)
 
-    async def wallet(self) -> h.WalletResponse:
-        return await self._ask("GET", "/v1/wallet", h.WalletResponse)
+    async def wallet(self, currency: str = "PLAY") -> h.WalletResponse:
+        return await self._ask("GET", f"/v1/wallet?currency={currency}", h.WalletResponse)
+
+    async def deposit(self, amount: int, ref: str, currency: str = "PLAY") -> m.PaymentInfo:
+        """Bring money in, minor units; again with the same ``ref`` is the same deposit."""
+        body = m.PaymentRequest(ref, amount, currency)
+        return await self._ask("POST", "/v1/wallet/deposits", m.PaymentInfo, body)
+
+    async def withdraw(self, amount: int, ref: str, currency: str = "PLAY") -> m.PaymentInfo:
+        """Take money out, minor units; again with the same ``ref`` is the same withdrawal."""
+        body = m.PaymentRequest(ref, amount, currency)
+        return await self._ask("POST", "/v1/wallet/withdrawals", m.PaymentInfo, body)
+
+    async def payments(self, limit: int = 50, before: int | None = None) -> m.PaymentsResponse:
+        return await self._ask("GET", _page("/v1/wallet/payments", limit, before),
+                               m.PaymentsResponse)  # fmt: skip
+
+    async def limits(self, currency: str = "PLAY") -> m.LimitsResponse:
+        return await self._ask("GET", f"/v1/wallet/limits?currency={currency}", m.LimitsResponse)
+
+    async def set_limit(
+        self, kind: m.Kind, span: m.Span, amount: int | None, currency: str = "PLAY"
+    ) -> m.LimitsResponse:
+        """Tighter at once, looser after 24 hours; None takes it away."""
+        body = m.LimitRequest(kind, span, amount, currency)
+        return await self._ask("PUT", "/v1/wallet/limits", m.LimitsResponse, body)
+
+    async def exclude(self, kind: m.Exclusion, days: int | None = None) -> m.LimitsResponse:
+        """No deposits and no play; without ``days`` for ever. It can't be taken back."""
+        body = m.ExclusionRequest(kind, days)
+        return await self._ask("POST", "/v1/wallet/exclusion", m.LimitsResponse, body)
 
     async def wallet_stream(self) -> AsyncGenerator[h.WalletResponse, None]:
         """What is in the wallet now, and again whenever it changes; never an older version.
@@ -233,4 +263,6 @@ def _error(response: httpx.Response) -> ApiError:
     except msgspec.DecodeError:
         message = f"The server answered with status {response.status_code}."
         return ApiError("unavailable", message, response.status_code)
-    return ApiError(error.code, error.message, response.status_code, error.retry_after_s)
+    return ApiError(
+        error.code, error.message, response.status_code, error.retry_after_s, error.limit
+    )

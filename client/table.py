@@ -297,7 +297,7 @@ class Table:
                 self.state.me = answer.seat
             waiting[1].set_result(answer)
         else:
-            waiting[1].set_exception(RefusedError(answer.code, answer.message))
+            waiting[1].set_exception(RefusedError(answer.code, answer.message, answer.limit))
 
 
 def _ref() -> str:

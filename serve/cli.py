@@ -10,6 +10,8 @@ from pathlib import Path
 from serve.settings import ENV_PREFIX, SettingWrong, read_settings
 
 OPERATOR = ("tables", "move", "drain", "pause", "resume", "close", "open", "void")
+MONEY = ("promote", "adjust", "reverse", "approve", "reject", "operations", "payments", "limit",
+         "exclude")  # fmt: skip
 USAGE = """usage: squaredeal COMMAND [options]
 
   up              start everything: stores, Ray, the tables and their bots
@@ -28,6 +30,12 @@ USAGE = """usage: squaredeal COMMAND [options]
   pause, resume, close, open TABLE
   void HAND       take back the hand in play (TABLE/NUMBER)
 
+  promote, adjust PLAYER AMOUNT    chips as a gift; a wallet put right, by two operators
+  reverse TRANSFER                 take a grant, deposit or adjustment back, by two operators
+  approve, reject NUMBER; operations
+  payments        deposits and withdrawals that wait for you; payments post | void KEY
+  limit PLAYER, exclude PLAYER
+
 squaredeal COMMAND --help explains each.
 """
 
@@ -45,6 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "seamless": _seamless,
     }
     commands |= {name: partial(_operator, name) for name in OPERATOR}
+    commands |= {name: partial(_money, name) for name in MONEY}
     if not given or given[0] in ("-h", "--help"):
         print(USAGE, end="")
         return 0 if given else 2
@@ -100,6 +109,12 @@ def _operator(name: str, arguments: list[str]) -> int:
     from serve.operator import operator_command
 
     return operator_command(name, arguments)
+
+
+def _money(name: str, arguments: list[str]) -> int:
+    from serve.operator_money import money_command
+
+    return money_command(name, arguments)
 
 
 def _keys(arguments: list[str]) -> int:

@@ -16,6 +16,8 @@ from serve.embedded import EmbeddedStores
 from serve.lobby import Lobby
 from serve.runtime import Runtime
 from serve.settings import Settings, SettingWrong
+from wallet.currencies import open_currencies
+from wallet.errors import CurrencyChanged
 from wallet.migrate import migrate
 from wallet.seamless.errors import KeyInvalid
 from wallet.seamless.open import OperatorConfig
@@ -108,12 +110,21 @@ async def migrate_all(admin_dsn: str) -> list[str]:
         await conn.close()
 
 
+async def _open_currencies(admin_dsn: str, lobby: Lobby) -> None:
+    async with asyncpg.create_pool(admin_dsn, min_size=1, max_size=1) as pool:
+        try:
+            await open_currencies(pool, lobby.currencies)
+        except CurrencyChanged as wrong:
+            raise SettingWrong(f"tables_file: {wrong}") from None
+
+
 def compose(
     settings: Settings, lobby: Lobby, stack: ExitStack
 ) -> tuple[Runtime, EmbeddedStores | None]:
     """Everything the cluster needs, in place, and the stores to watch while it runs."""
     admin_dsn, dsn_file, redis_file, embedded = open_stores(settings, stack)
     asyncio.run(migrate_all(admin_dsn))
+    asyncio.run(_open_currencies(admin_dsn, lobby))
     keys_dir = settings.data_dir / "keys"
     keys = SigningKeys.generate(keys_dir)
     Seals.generate(keys_dir / "journal")
@@ -138,6 +149,8 @@ def compose(
         reconcile_s=settings.reconcile_s,
         operator_file=str(_operator_token(settings).resolve()),
         two_person_void=settings.two_person_void,
+        currencies=lobby.currencies,
+        cashier=settings.cashier,
         operator=_operator(settings),
     )
     return runtime, embedded

@@ -17,7 +17,9 @@ from auth.errors import AuthError
 from auth.keys import SigningKeys
 from auth.service import Auth
 from auth.tokens import Identity, Tokens
+from serve.desk import Desk
 from serve.runtime import Runtime, connect_postgres, connect_redis
+from wallet.cashier import Cashier
 from wallet.currencies import PLAY
 from wallet.fanout.channel import Channel
 from wallet.fanout.holdings import Holdings, read_holdings
@@ -33,10 +35,10 @@ from wire.http import ErrorBody
 
 T = TypeVar("T")
 SWEEP_S = 3_600.0
+PAYMENTS_SWEEP_S = 60.0
 SETTLERS = 2
 """Tasks that write batches of hands, each with a connection of its own."""
 FANOUT = FanoutLimits()
-PLAY = "PLAY"
 log = logging.getLogger(__name__)
 
 
@@ -110,6 +112,16 @@ async def _sweep(auth: Auth) -> None:
             log.exception("expired sessions are swept later")
 
 
+async def _end_payments(cashier: Cashier) -> None:
+    """Payments that nobody has decided in time."""
+    while True:
+        await asyncio.sleep(PAYMENTS_SWEEP_S)
+        try:
+            await cashier.sweep()
+        except Exception:
+            log.exception("expired payments are ended later")
+
+
 async def _open_months(ledger: Ledger) -> None:
     """There is always a partition to write to: at the start, and long before a month ends."""
     while True:
@@ -135,6 +147,7 @@ class WalletDeployment:
         self._tasks: list[asyncio.Task[None]] = []
         self._seamless: Seamless | None = None
         self._publisher: Publisher | None = None
+        self._desk: Desk | None = None
 
     async def _bank(self) -> Bank:
         """The ledger, or the operator's money around it."""
@@ -172,6 +185,8 @@ class WalletDeployment:
                 self._tasks.append(loop.create_task(_open_months(Ledger(self._pool))))
                 calm_collector()
                 self._tasks.append(loop.create_task(self._publisher.run()))
+                self._desk = Desk(self._pool, self._runtime.cashier)
+                self._tasks.append(loop.create_task(_end_payments(self._desk.cashier)))
             return Ledger(self._pool, self._settlers)
 
     async def ready(self) -> bool:
@@ -190,11 +205,11 @@ class WalletDeployment:
         today = datetime.fromtimestamp(time.time(), UTC).date()
         return self._told(await ledger.grant_daily(player, amount, today))
 
-    async def balance(self, player: UUID) -> Balance:
+    async def balance(self, player: UUID, currency: str = PLAY) -> Balance:
         """Of an operator's player, what the operator says; without an answer nothing is free."""
         await self._bank()
-        own = await (await self._ledger()).balance(player)
-        if self._seamless is None:
+        own = await (await self._ledger()).balance(player, currency)
+        if self._seamless is None or currency != PLAY:
             return own
         theirs = (await self._seamless.bank.operator_balances([player]))[player]
         return Balance(own.amount + theirs, own.version, own.at_tables)
@@ -213,6 +228,12 @@ class WalletDeployment:
             for player, balance in (await self._seamless.bank.operator_balances(players)).items():
                 found[player].elsewhere = {PLAY: balance}
         return found
+
+    async def desk(self, method: str, *args: object) -> object:
+        """One of the methods of ``serve.desk.Desk``."""
+        await self._ledger()
+        assert self._desk is not None
+        return await getattr(self._desk, method)(*args)
 
     async def statement(
         self, player: UUID, limit: int, before: int | None, wanted: Wanted

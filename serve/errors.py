@@ -41,6 +41,19 @@ STATUS: Final = {
     "table_not_open": 503,
     "unavailable": 503,
     "internal": 500,
+    "limit_reached": 403,
+    "wallet_too_small": 409,
+    "ref_used": 409,
+    "no_cashier": 409,
+    "already_decided": 409,
+    "already_reversed": 409,
+    "not_reversible": 409,
+    "too_many_pending": 429,
+    "currency_unknown": 404,
+    "player_unknown": 404,
+    "payment_unknown": 404,
+    "operation_unknown": 404,
+    "transfer_unknown": 404,
 }
 MESSAGES: Final = {
     "table_unknown": "There is no such table.",
@@ -60,6 +73,7 @@ MESSAGES: Final = {
     "table_not_open": "The table is being opened; try again in a second.",
     "too_many_streams": "There are too many open streams: close one, or try again later.",
     "unavailable": "A part of the server does not answer; try again in a moment.",
+    "no_cashier": "The operator keeps the money: pay in and out with him.",
     "internal": "Something went wrong on our side; it has been logged.",
 }
 BAD_REQUEST: Final = 400
@@ -75,7 +89,9 @@ class ApiError(Exception):
     @classmethod
     def of(cls, body: ErrorBody) -> "ApiError":
         """The error that another deployment answered with."""
-        return cls(body.code, body.message, body.retry_after_s)
+        error = cls(body.code, body.message, body.retry_after_s)
+        error.body = body
+        return error
 
     @property
     def status(self) -> int:

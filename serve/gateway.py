@@ -18,6 +18,7 @@ from serve.csv_answer import Csv
 from serve.errors import ApiError
 from serve.health import health_routes
 from serve.metrics import metrics_route
+from serve.money_routes import MONEY_ENDPOINTS, OPERATOR_MONEY_ENDPOINTS
 from serve.office import Office
 from serve.openapi import openapi_document
 from serve.report_routes import REPORT_ENDPOINTS
@@ -35,7 +36,8 @@ JSON = "application/json"
 def build_gateway(runtime: Runtime) -> Starlette:
     """The ASGI app; runs inside a Serve replica, where handles exist."""
     office = Office(runtime)
-    endpoints = ENDPOINTS + OPERATOR_ENDPOINTS + REPORT_ENDPOINTS
+    endpoints = ENDPOINTS + MONEY_ENDPOINTS + OPERATOR_ENDPOINTS + OPERATOR_MONEY_ENDPOINTS
+    endpoints += REPORT_ENDPOINTS
     if runtime.fixed_decks:
         endpoints += TEST_ENDPOINTS
     document = msgspec.json.encode(openapi_document(endpoints))

@@ -26,6 +26,7 @@ from serve.reconcile import Reconciled
 from serve.reports import Reports
 from serve.runtime import APP, Runtime, connect_postgres, connect_redis, read_secret
 from serve.streams import Streams
+from wallet.currencies import PLAY
 from wallet.fanout.feed import Feed
 from wallet.fanout.holdings import Holdings
 from wallet.fanout.limits import FanoutLimits
@@ -124,15 +125,15 @@ class Office:
         bot = identity.kind == "bot"
         return cast(Result, await self._ask(self._wallet, "grant_today", identity.account, bot))
 
-    async def balance(self, player: UUID) -> Balance:
-        return cast(Balance, await self._ask(self._wallet, "balance", player))
+    async def balance(self, player: UUID, currency: str = PLAY) -> Balance:
+        return cast(Balance, await self._ask(self._wallet, "balance", player, currency))
 
-    def balances(self, player: UUID, access: str) -> StreamingResponse:
+    def balances(self, player: UUID, currency: str, access: str) -> StreamingResponse:
         """The player's balance as it changes, while his session lives."""
         if self._streams is None:
             redis = connect_redis(self.runtime)
             self._streams = Streams(Feed(redis, self._holdings, FanoutLimits()))
-        return self._streams.response(player, "PLAY", lambda: self.identify(access))
+        return self._streams.response(player, currency, lambda: self.identify(access))
 
     async def _holdings(self, players: Sequence[UUID]) -> dict[UUID, Holdings]:
         answer = await self._ask(self._wallet, "holdings", list(players))
@@ -143,6 +144,13 @@ class Office:
     ) -> list[StatementLine]:
         answer = await self._ask(self._wallet, "statement", player, limit, before, wanted)
         return cast(list[StatementLine], answer)
+
+    async def desk(self, method: str, *args: object) -> Any:
+        """One of the methods of ``serve.desk.Desk``; its refusal is raised."""
+        answer = await self._ask(self._wallet, "desk", method, *args)
+        if isinstance(answer, ErrorBody):
+            raise ApiError.of(answer)
+        return answer
 
     # Tables
 

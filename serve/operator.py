@@ -38,7 +38,7 @@ HELP = {
 def operator_command(name: str, arguments: list[str]) -> int:
     """Run one; the exit status."""
     options = _parser(name).parse_args(arguments)
-    settings = _settings(options)
+    settings = operator_settings(options)
     if name == "tables" and options.what == "interrupted":
         return _interrupted(settings)
     with Gateway(options.url, settings) as gateway:
@@ -66,7 +66,7 @@ def _parser(name: str) -> argparse.ArgumentParser:
     return parser
 
 
-def _settings(options: argparse.Namespace) -> Settings:
+def operator_settings(options: argparse.Namespace) -> Settings:
     flags = []
     for name in ("data_dir", "database_dsn_file"):
         if getattr(options, name, None) is not None:

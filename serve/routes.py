@@ -15,6 +15,7 @@ from serve.csv_answer import Csv
 from serve.errors import ApiError
 from serve.office import Office
 from serve.testing import FixedDecks, FixedTable, open_fixed_table, put_fixed_decks
+from wallet.currencies import PLAY
 from wallet.ledger import Wanted
 from wallet.results import LedgerResult
 from wire import http as h
@@ -72,6 +73,13 @@ class Call(NamedTuple):
         if wanted not in ("csv", "json"):
             raise ApiError("bad_request", "format is json or csv.")
         return wanted == "csv"
+
+    def currency(self) -> str:
+        """The currency that is asked for; raises ApiError."""
+        code = self.query.get("currency", PLAY)
+        if not (code.isascii() and code.isalnum() and code.isupper() and 3 <= len(code) <= 8):
+            raise ApiError("bad_request", "currency is a code such as PLAY.")
+        return code
 
     def _number(self, name: str, default: int | None, top: int) -> int | None:
         text = self.query.get(name)
@@ -158,12 +166,13 @@ async def ticket(call: Call) -> h.TicketResponse:
 
 async def quick_seat(call: Call) -> h.QuickSeatResponse:
     """The table with most players among those with a free seat that the wallet can buy into."""
-    balance = await call.office.balance(call.identity.account)
+    balance = await call.office.balance(call.identity.account, call.body.currency)
     wanted = call.body.big_blind
     open_to_him = [
         status
         for status in await call.office.statuses()
         if status.free_seats
+        and status.listing.info.currency == call.body.currency
         and status.listing.info.buy_in_min <= balance.amount
         and wanted in (None, status.listing.info.big_blind)
     ]
@@ -175,17 +184,17 @@ async def quick_seat(call: Call) -> h.QuickSeatResponse:
     return h.QuickSeatResponse(grant, best, comfortable)
 
 
-async def _wallet(call: Call) -> h.WalletResponse:
-    balance = await call.office.balance(call.identity.account)
-    return h.WalletResponse(balance.amount, balance.at_tables, balance.version)
+async def _wallet(call: Call, currency: str = PLAY) -> h.WalletResponse:
+    balance = await call.office.balance(call.identity.account, currency)
+    return h.WalletResponse(balance.amount, balance.at_tables, balance.version, currency)
 
 
 async def wallet(call: Call) -> h.WalletResponse:
-    return await _wallet(call)
+    return await _wallet(call, call.currency())
 
 
 async def wallet_stream(call: Call) -> Response:
-    return call.office.balances(call.identity.account, call.access)
+    return call.office.balances(call.identity.account, call.currency(), call.access)
 
 
 async def daily(call: Call) -> h.DailyGrantResponse:
@@ -318,9 +327,9 @@ ENDPOINTS = (
     Endpoint("POST", "/v1/quick-seat", "A ticket to the liveliest table within reach",
              quick_seat, h.QuickSeatResponse, h.QuickSeatRequest),
     Endpoint("GET", "/v1/wallet", "Chips in the wallet and at tables", wallet,
-             h.WalletResponse),
+             h.WalletResponse, query=("currency",)),
     Endpoint("GET", "/v1/wallet/stream", "The same as server-sent events, as it changes",
-             wallet_stream, h.WalletResponse, events=True),
+             wallet_stream, h.WalletResponse, query=("currency",), events=True),
     Endpoint("POST", "/v1/wallet/daily", "Today's play chips", daily, h.DailyGrantResponse),
     Endpoint("GET", "/v1/wallet/statement", "Every change of my chips, newest first",
              statement, h.StatementResponse, query=("limit", "before"),

@@ -8,6 +8,7 @@ import redis.asyncio
 
 from actors.host import HostConfig
 from actors.spec import TableSpec
+from wallet.currencies import Currency
 from wallet.seamless.open import OperatorConfig
 
 APP = "squaredeal"
@@ -36,6 +37,8 @@ class Runtime(msgspec.Struct, frozen=True, kw_only=True):
     """Seconds between two looks at whether books and tables agree."""
     operator_file: str
     two_person_void: bool
+    currencies: tuple[Currency, ...] = ()
+    cashier: str = "manual"
     operator: OperatorConfig | None = None
     """Who keeps the money, if not the ledger."""
 

@@ -73,6 +73,11 @@ class Settings(BaseSettings):
     operator_site: str = Field(
         default="", description="name of this server to him; must never change"
     )
+    cashier: Literal["manual", "development"] = Field(
+        default="manual",
+        description="who decides deposits and withdrawals: an operator, or (development) play "
+        "chips come and go at once",
+    )
     two_person_void: bool = Field(
         default=False, description="a void needs a second operator's approval"
     )
@@ -107,6 +112,8 @@ class Settings(BaseSettings):
     def _together(self) -> Self:
         if self.mode == "production" and self.fixed_decks:
             raise ValueError("fixed_decks is for tests: mode production refuses it")
+        if self.mode == "production" and self.cashier == "development":
+            raise ValueError("cashier development moves no money: mode production refuses it")
         if self.mode == "production" and self.database_dsn_file is None:
             raise ValueError("mode production needs database_dsn_file")
         if self.mode == "production" and self.redis_url_file is None:

@@ -15,8 +15,8 @@ from wallet.results import Result
 EUR = "EUR"
 AGE = """
 UPDATE wallet.limits SET next_at = next_at - $1::interval;
-UPDATE wallet.players SET excluded_until = excluded_until - $1::interval, playing_since = playing_since - $1::interval,
-       played_until = played_until - $1::interval;
+UPDATE wallet.players SET excluded_until = excluded_until - $1::interval,
+       playing_since = playing_since - $1::interval, played_until = played_until - $1::interval;
 UPDATE wallet.player_days SET day = day - extract(day FROM $1::interval)::integer;
 """
 

@@ -117,6 +117,7 @@ class QuickSeatRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """``big_blind`` picks the stakes; any that the wallet can buy into if None."""
 
     big_blind: Amount | None = None
+    currency: str = "PLAY"
 
 
 class QuickSeatResponse(msgspec.Struct, frozen=True):

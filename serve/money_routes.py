@@ -1,0 +1,147 @@
+"""The endpoints of money: payments, limits, operators' acts."""
+
+from typing import Any
+from uuid import UUID
+
+from serve.errors import ApiError
+from serve.routes import Call, Endpoint
+from wire import money as m
+
+
+def _player(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise ApiError("bad_request", "A player is named by the id of his account.") from None
+
+
+async def currencies(call: Call) -> Any:
+    return await call.office.desk("currencies")
+
+
+async def deposit(call: Call) -> Any:
+    if call.office.runtime.operator is not None:
+        raise ApiError("no_cashier")
+    return await call.office.desk("deposit", call.identity.account, call.body)
+
+
+async def withdraw(call: Call) -> Any:
+    if call.office.runtime.operator is not None:
+        raise ApiError("no_cashier")
+    return await call.office.desk("withdraw", call.identity.account, call.body)
+
+
+async def payments(call: Call) -> Any:
+    return await call.office.desk("payments", call.identity.account, *call.page())
+
+
+async def limits(call: Call) -> Any:
+    return await call.office.desk("limits", call.identity.account, call.currency())
+
+
+async def set_limit(call: Call) -> Any:
+    return await call.office.desk("set_limit", call.identity.account, call.body)
+
+
+async def exclude(call: Call) -> Any:
+    return await call.office.desk("exclude", call.identity.account, call.body)
+
+
+async def operator_limits(call: Call) -> Any:
+    return await call.office.desk("limits", _player(call.path["player"]), call.currency())
+
+
+async def operator_set_limit(call: Call) -> Any:
+    return await call.office.desk("set_limit", _player(call.path["player"]), call.body)
+
+
+async def operator_exclude(call: Call) -> Any:
+    return await call.office.desk("exclude", _player(call.path["player"]), call.body)
+
+
+async def operations(call: Call) -> Any:
+    return await call.office.desk("operations", call.query.get("all") != "1", *call.page())
+
+
+async def promote(call: Call) -> Any:
+    return await call.office.desk("promote", _player(call.body.player), call.body)
+
+
+async def adjust(call: Call) -> Any:
+    return await call.office.desk("adjust", _player(call.body.player), call.body)
+
+
+async def reverse(call: Call) -> Any:
+    return await call.office.desk("reverse", call.body)
+
+
+async def approve(call: Call) -> Any:
+    return await call.office.desk("decide", _number(call), True, call.body)
+
+
+async def reject(call: Call) -> Any:
+    return await call.office.desk("decide", _number(call), False, call.body)
+
+
+async def pending(call: Call) -> Any:
+    return await call.office.desk("pending", *call.page())
+
+
+async def decide_payment(call: Call) -> Any:
+    return await call.office.desk("decide_payment", call.body)
+
+
+def _number(call: Call) -> int:
+    text = call.path["operation"]
+    if not (text.isascii() and text.isdigit() and len(text) < 19):
+        raise ApiError("bad_request", "An operation is named by its number.")
+    return int(text)
+
+
+PAGE = ("limit", "before")
+MONEY_ENDPOINTS = (
+    Endpoint("GET", "/v1/currencies", "Currencies and their minor units", currencies,
+             m.CurrenciesResponse, signed_in=False),
+    Endpoint("POST", "/v1/wallet/deposits", "Bring money in", deposit, m.PaymentInfo,
+             m.PaymentRequest),
+    Endpoint("POST", "/v1/wallet/withdrawals", "Take money out", withdraw, m.PaymentInfo,
+             m.PaymentRequest),
+    Endpoint("GET", "/v1/wallet/payments", "My deposits and withdrawals, newest first", payments,
+             m.PaymentsResponse, query=PAGE),
+    Endpoint("GET", "/v1/wallet/limits", "My limits, what they leave, and exclusions", limits,
+             m.LimitsResponse, query=("currency",)),
+    Endpoint("PUT", "/v1/wallet/limits", "Set a limit: tighter at once, looser after 24 hours",
+             set_limit, m.LimitsResponse, m.LimitRequest),
+    Endpoint("POST", "/v1/wallet/exclusion", "No deposits and no play for a time, or for ever",
+             exclude, m.LimitsResponse, m.ExclusionRequest),
+)  # fmt: skip
+
+_PLAYER = "/v1/operator/players/{player}"
+_OPERATION = "/v1/operator/operations/{operation}"
+OPERATOR_MONEY_ENDPOINTS = tuple(
+    endpoint._replace(signed_in=False, operator=True)
+    for endpoint in (
+        Endpoint("GET", f"{_PLAYER}/limits", "A player's limits", operator_limits,
+                 m.LimitsResponse, query=("currency",)),
+        Endpoint("PUT", f"{_PLAYER}/limits", "Limit a player", operator_set_limit,
+                 m.LimitsResponse, m.OperatorLimitRequest),
+        Endpoint("POST", f"{_PLAYER}/exclusion", "Exclude a player", operator_exclude,
+                 m.LimitsResponse, m.OperatorExclusionRequest),
+        Endpoint("GET", "/v1/operator/operations", "Proposals that wait, or with all=1 every act",
+                 operations, m.OperationsResponse, query=(*PAGE, "all")),
+        Endpoint("POST", "/v1/operator/promotions", "Give promotional chips", promote,
+                 m.OperationAnswer, m.PromotionRequest),
+        Endpoint("POST", "/v1/operator/adjustments", "Propose to put a wallet right", adjust,
+                 m.OperationAnswer, m.AdjustmentRequest),
+        Endpoint("POST", "/v1/operator/reversals", "Propose to take a transfer back", reverse,
+                 m.OperationAnswer, m.ReversalRequest),
+        Endpoint("POST", f"{_OPERATION}/approve", "A second operator's yes", approve,
+                 m.OperationAnswer, m.DecisionRequest),
+        Endpoint("POST", f"{_OPERATION}/reject", "A no", reject, m.OperationAnswer,
+                 m.DecisionRequest),
+        Endpoint("GET", "/v1/operator/payments", "Payments that wait for a decision", pending,
+                 m.PaymentsResponse, query=PAGE),
+        Endpoint("POST", "/v1/operator/payments", "Post or void one", decide_payment,
+                 m.PaymentInfo, m.PaymentDecisionRequest),
+    )
+)  # fmt: skip
