@@ -19,7 +19,7 @@ from wire import money as m
 
 HELP: Final = {
     "promote": "give a player promotional chips",
-    "adjust": "propose to put a wallet right, up or (with -- before a minus) down",
+    "adjust": "propose to put a wallet right, up or (a negative amount) down",
     "reverse": "propose to take a grant, a deposit or an adjustment back",
     "approve": "approve what another operator has proposed",
     "reject": "reject a proposal",
@@ -27,6 +27,11 @@ HELP: Final = {
     "payments": "list the payments that wait, or post or void one",
     "limit": "limit a player's deposits, losses, buy-ins or time of play",
     "exclude": "exclude a player from deposits and play",
+}
+COUNTS: Final = {
+    "at_once": "counts at once",
+    "later": "counts in 24 hours",
+    "same": "is so already",
 }
 PAGE: Final = 200
 
@@ -110,7 +115,7 @@ def _act(gateway: Gateway, name: str, options: argparse.Namespace) -> None:
         )
         answer = gateway.ask("PUT", f"players/{options.player}/limits", limit)
         counts = msgspec.json.decode(answer, type=m.LimitsResponse).counts
-        print({"at_once": "counts at once", "later": "counts in 24 hours"}.get(counts or "", "is so already"))  # fmt: skip
+        print(COUNTS[counts or "same"])
     else:
         exclusion = m.OperatorExclusionRequest(
             kind=options.kind, days=options.days, by=by, reason=options.reason
