@@ -54,9 +54,9 @@ class World:
 
 
 class Memory(World):
-    def __init__(self, now: datetime | None = None) -> None:
-        self.now = now or datetime.now(UTC)
-        self.twin = self.books = LedgerTwin(lambda: self.now)
+    def __init__(self) -> None:
+        self.ahead = timedelta(0)
+        self.twin = self.books = LedgerTwin(lambda: datetime.now(UTC) + self.ahead)
         self.twin.open_currency(EUR)
         self.limits = self.twin.protection
 
@@ -71,7 +71,7 @@ class Memory(World):
         return await self.twin.decide(f"{kind}:{player}:{ref}", state)
 
     async def pass_time(self, time: timedelta) -> None:
-        self.now += time
+        self.ahead += time
 
 
 class Postgres(World):
