@@ -12,6 +12,8 @@ import msgspec
 
 HOUSE = 0
 """The place of the house's account among the tables."""
+NOWHERE = -1
+"""The place of a stake that two tables claim: the database refuses it."""
 
 
 def hand_key(table: str, number: int) -> str:
@@ -77,7 +79,9 @@ def netted(hands: Sequence[Hand], accounts: Mapping[UUID, int], house: int) -> B
         for session, change in hand.moves:
             # Without a change too: the stake must exist.
             account = accounts[session]
-            place_at[account] = place_of[hand.table]
+            place = place_of[hand.table]
+            if place_at.setdefault(account, place) != place:
+                place_at[account] = NOWHERE
             moves = by_account.setdefault(account, [])
             if change:
                 moves.append((number, change))

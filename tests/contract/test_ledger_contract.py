@@ -190,6 +190,21 @@ async def test_one_bad_hand_among_many_is_the_only_one_refused(ledger: Books) ->
     assert codes.count(Code.APPLIED) == 19
 
 
+async def test_a_stake_of_another_table_is_refused_also_if_it_does_not_change(
+    ledger: Books,
+) -> None:
+    """Also beside a hand of its own table, which may be in the same batch."""
+    at = {table: [(await seated(ledger, table))[1] for _ in range(2)] for table in ("oak", "elm")}
+    still = [(at["oak"][0], 0), (at["elm"][0], 0)]
+    for hand in range(1, 6):
+        asked = [
+            ledger.settle("oak", hand, 1, still, 0),
+            ledger.settle("elm", hand, 1, [(at["elm"][0], 1), (at["elm"][1], -1)], 0),
+        ]
+        codes = [result.code for result in await asyncio.gather(*asked)]
+        assert codes == [Code.UNKNOWN_ACCOUNT, Code.APPLIED]
+
+
 async def test_a_key_belongs_to_one_kind_of_request(ledger: Books) -> None:
     player, session = await seated(ledger)
     assert (await ledger.buy_in(player, "oak", session, 5, "hand:oak:9", 1)).code is Code.APPLIED

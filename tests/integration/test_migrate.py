@@ -1,11 +1,15 @@
 """Migrations run once, in order, and notice when history was rewritten."""
 
+import uuid
+from importlib.resources import files
 from pathlib import Path
 
 import asyncpg
 import pytest
 
+from serve.embedded import EmbeddedStores
 from wallet.errors import MigrationChanged
+from wallet.ledger import Ledger
 from wallet.migrate import migrate
 
 
@@ -43,3 +47,54 @@ async def test_a_failing_file_leaves_nothing_behind(
     assert await admin.fetchval("SELECT to_regclass('trial.t')") is None
     (tmp_path / "001_a.sql").write_text("CREATE TABLE trial.t (n int);")
     assert await migrate(admin, tmp_path, "trial") == ["001_a.sql"]
+
+
+async def test_books_from_before_there_were_limits_are_carried_over(
+    stores: EmbeddedStores, tmp_path: Path
+) -> None:
+    """What a server of the last release wrote, then the migrations after it."""
+    name = f"old_{uuid.uuid4().hex}"
+    conn = await asyncpg.connect(stores.admin_dsn)
+    await conn.execute(f"CREATE DATABASE {name}")
+    await conn.close()
+    admin = await asyncpg.connect(f"{stores.admin_dsn.rpartition('/')[0]}/{name}")
+    every = files("wallet") / "migrations"
+    for file in every.iterdir():
+        if file.name < "012":
+            (tmp_path / file.name).write_text(file.read_text("utf-8"))
+    await migrate(admin, tmp_path, "wallet")
+    players = [uuid.uuid4() for _ in range(3)]
+    sessions = [uuid.uuid4() for _ in range(3)]
+    for player, session in zip(players, sessions, strict=True):
+        await admin.execute("SELECT wallet.open_wallet($1)", player)
+        await admin.execute("SELECT wallet.grant_chips($1, '', $2, 1000)", f"g{player}", player)
+        bought = "SELECT wallet.buy_in($1, '', $2, 'oak', $3, 300, 1)"
+        assert await admin.fetchval(bought, f"in:{session}", player, session) == "applied"
+    await admin.execute(
+        "SELECT wallet.settle('hand:oak:1', '', 'oak', 1, 1, $1, '{-300,100,195}', 5)", sessions
+    )
+    for place in (0, 1):  # one has lost all of it
+        await admin.execute(
+            "SELECT wallet.cash_out($1, '', $2, 'oak', $3)",
+            f"out{place}", players[place], sessions[place],
+        )  # fmt: skip
+    await admin.execute("SELECT wallet.seamless_deposit('s', '', $1, 77)", players[2])
+    assert await migrate(admin, every, "wallet")
+    invariants = Path(__file__).with_name("invariants.sql").read_text("utf-8")
+    assert [row[0] for row in await admin.fetch(invariants)] == []
+    rows = await admin.fetch(
+        "SELECT brought, home, ended_at IS NULL AS open FROM wallet.sittings ORDER BY began_at"
+    )
+    assert [tuple(row) for row in rows] == [(300, 0, False), (300, 400, False), (300, None, True)]
+    lost = await admin.fetch("SELECT lost FROM wallet.player_days ORDER BY lost")
+    assert [row[0] for row in lost] == [-100, 0, 300]
+    # Who plays on does so under the new functions.
+    home = await admin.fetchrow(
+        "SELECT * FROM wallet.cash_out('out2', '', $1, 'oak', $2)", players[2], sessions[2]
+    )
+    assert home is not None
+    assert tuple(home) == ("applied", 495)
+    async with asyncpg.create_pool(f"{stores.admin_dsn.rpartition('/')[0]}/{name}") as pool:
+        books = Ledger(pool)
+        assert (await books.check()).problems == (await books.verify()).problems == []
+    await admin.close()
