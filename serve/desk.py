@@ -122,7 +122,7 @@ class Desk:
                 reason=operator.reason if operator else "",
             )
         except WalletError as wrong:
-            return ErrorBody(wrong.code, str(wrong))
+            return _wrong(wrong)
         return _limits(await self._protections.of(player, asked.currency), when)
 
     async def exclude(
@@ -140,7 +140,7 @@ class Desk:
                 reason=operator.reason if operator else "",
             )
         except WalletError as wrong:
-            return ErrorBody(wrong.code, str(wrong))
+            return _wrong(wrong)
         return await self.limits(player, PLAY)
 
     # Operators
@@ -158,7 +158,7 @@ class Desk:
                 asked.ref, player, asked.amount, asked.reason, asked.by.name, asked.currency
             )
         except WalletError as wrong:
-            return ErrorBody(wrong.code, str(wrong))
+            return _wrong(wrong)
         return _told(told)
 
     async def reverse(self, asked: m.ReversalRequest) -> object:
@@ -190,6 +190,10 @@ def _answer(result: Result, payment: Payment | None) -> m.PaymentInfo | ErrorBod
     if reached is not None:
         limit = LimitReached(LimitName(reached.limit), reached.left, reached.until)
     return ErrorBody("limit_reached", "A limit of your play forbids it.", limit=limit)
+
+
+def _wrong(error: WalletError) -> ErrorBody:
+    return ErrorBody(error.code, f"{str(error).rstrip('.')}.")
 
 
 def _told(told: Told) -> m.OperationAnswer | ErrorBody:

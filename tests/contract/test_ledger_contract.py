@@ -194,12 +194,12 @@ async def test_a_stake_of_another_table_is_refused_also_if_it_does_not_change(
     ledger: Books,
 ) -> None:
     """Also beside a hand of its own table, which may be in the same batch."""
-    at = {table: [(await seated(ledger, table))[1] for _ in range(2)] for table in ("oak", "elm")}
-    still = [(at["oak"][0], 0), (at["elm"][0], 0)]
+    at = {table: [(await seated(ledger, table))[1] for _ in range(2)] for table in ("elm", "oak")}
+    still = [(at["elm"][0], 0), (at["oak"][0], 0)]
     for hand in range(1, 6):
         asked = [
-            ledger.settle("oak", hand, 1, still, 0),
-            ledger.settle("elm", hand, 1, [(at["elm"][0], 1), (at["elm"][1], -1)], 0),
+            ledger.settle("elm", hand, 1, still, 0),
+            ledger.settle("oak", hand, 1, [(at["oak"][0], 1), (at["oak"][1], -1)], 0),
         ]
         codes = [result.code for result in await asyncio.gather(*asked)]
         assert codes == [Code.UNKNOWN_ACCOUNT, Code.APPLIED]

@@ -24,10 +24,10 @@ def server() -> Iterator[Server]:
         lobby = files("serve").joinpath("lobby.toml").read_text("utf-8")
         quick = re.sub(r"(buy_in_max = .*)", r"\1\npause_ms = 300\nshowdown_pause_ms = 500", lobby)
         tables = Path(folder, "tables.toml")
-        tables.write_text(quick, "utf-8")
+        tables.write_text(f'currencies = [{{ code = "EUR", exponent = 2 }}]\n{quick}', "utf-8")
         process = start(
             "--data-dir", str(data_dir), "--port", str(port), "--fixed-decks",
-            "--tables-file", str(tables), "--reconcile-s", "2",
+            "--tables-file", str(tables), "--reconcile-s", "2", "--cashier", "development",
             "--bot-think-ms-min", "50", "--bot-think-ms-max", "200",
         )  # fmt: skip
         try:
