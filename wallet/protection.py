@@ -1,7 +1,7 @@
 """What a player may do: limits, cooling-off and self-exclusion (GLI-19 §2.5.5, §A.3.7-8).
 
 They are enforced where money moves, in the functions of the database and under the player's row;
-this sets and shows them. ``013_limits.sql`` says what each counts.
+this sets and shows them. ``041_limits.sql`` says what each counts.
 """
 
 from collections.abc import Sequence

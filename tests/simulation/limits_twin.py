@@ -1,4 +1,4 @@
-"""What players may do, in memory: the same answers as the functions of ``013_limits.sql``."""
+"""What players may do, in memory: the same answers as the functions of ``041_limits.sql``."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
