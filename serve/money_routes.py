@@ -109,7 +109,7 @@ MONEY_ENDPOINTS = (
     Endpoint("GET", "/v1/wallet/payments", "My deposits and withdrawals, newest first", payments,
              m.PaymentsResponse, query=PAGE),
     Endpoint("GET", "/v1/wallet/limits", "My limits, what they leave, and exclusions", limits,
-             m.LimitsResponse, query=("currency",)),
+             m.LimitsResponse, words=("currency",)),
     Endpoint("PUT", "/v1/wallet/limits", "Set a limit: tighter at once, looser after 24 hours",
              set_limit, m.LimitsResponse, m.LimitRequest),
     Endpoint("POST", "/v1/wallet/exclusion", "No deposits and no play for a time, or for ever",
@@ -122,7 +122,7 @@ OPERATOR_MONEY_ENDPOINTS = tuple(
     endpoint._replace(signed_in=False, operator=True)
     for endpoint in (
         Endpoint("GET", f"{_PLAYER}/limits", "A player's limits", operator_limits,
-                 m.LimitsResponse, query=("currency",)),
+                 m.LimitsResponse, words=("currency",)),
         Endpoint("PUT", f"{_PLAYER}/limits", "Limit a player", operator_set_limit,
                  m.LimitsResponse, m.OperatorLimitRequest),
         Endpoint("POST", f"{_PLAYER}/exclusion", "Exclude a player", operator_exclude,

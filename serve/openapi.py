@@ -59,13 +59,7 @@ def _parameters(endpoint: Endpoint) -> list[dict[str, Any]]:
         if part.startswith("{")
     ]
     in_query = [
-        {
-            "name": name,
-            "in": "query",
-            "schema": {"type": "string"}
-            if name == "currency"
-            else {"type": "integer", "minimum": 1},
-        }
+        {"name": name, "in": "query", "schema": {"type": "integer", "minimum": 1}}
         for name in endpoint.query
     ]
     words = [{"name": name, "in": "query", "schema": {"type": "string"}} for name in endpoint.words]
