@@ -11,12 +11,12 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
-from wallet.cashier import Cashier
+from wallet.cashier import Cashier, payment_key
 from wallet.currencies import PLAY, currencies
 from wallet.errors import WalletError
 from wallet.ledger import Ledger, Result
 from wallet.operations import OperationCode, Operations, Told
-from wallet.payments import DevelopmentProvider, ManualProvider, Payment, PaymentState
+from wallet.payments import DevelopmentProvider, ManualProvider, Payment, PaymentKind, PaymentState
 from wallet.protection import By, Exclusion, Kind, Protection, Protections, Span, When
 from wallet.results import LedgerResult
 from wire import money as m
@@ -25,6 +25,7 @@ from wire.http import ErrorBody
 from wire.server_frames import LimitReached
 
 PENDING_PER_PLAYER_MAX: Final = 16
+"""So many of a player's newest payments may be pending before another one is refused."""
 REFUSALS: Final = {
     LedgerResult.INSUFFICIENT: ErrorBody(
         "wallet_too_small", "The wallet does not hold that much. Use another ref to try again."
@@ -69,22 +70,35 @@ class Desk:
     # Payments
 
     async def deposit(self, player: UUID, asked: m.PaymentRequest) -> m.PaymentInfo | ErrorBody:
-        if asked.currency not in {each.code for each in await currencies(self._pool)}:
-            return REFUSALS[LedgerResult.UNKNOWN_ACCOUNT]
-        if await self._too_many(player):
-            return ErrorBody("too_many_pending", "Too many payments of yours are pending.")
+        refused = await self._refused(PaymentKind.DEPOSIT, player, asked)
+        if refused is not None:
+            return refused
         await self._ledger.open_wallet(player, asked.currency)
         return _answer(*await self.cashier.deposit(player, asked.currency, asked.amount, asked.ref))
 
     async def withdraw(self, player: UUID, asked: m.PaymentRequest) -> m.PaymentInfo | ErrorBody:
+        refused = await self._refused(PaymentKind.WITHDRAWAL, player, asked)
+        if refused is not None:
+            return refused
         return _answer(
             *await self.cashier.withdraw(player, asked.currency, asked.amount, asked.ref)
         )
 
-    async def _too_many(self, player: UUID) -> bool:
+    async def _refused(
+        self, kind: PaymentKind, player: UUID, asked: m.PaymentRequest
+    ) -> ErrorBody | None:
+        if not await self._known(asked.currency):
+            return REFUSALS[LedgerResult.UNKNOWN_ACCOUNT]
+        if await self.cashier.payment(payment_key(kind, player, asked.ref)) is not None:
+            return None  # asked again
         newest = await self.cashier.payments(player, PENDING_PER_PLAYER_MAX)
         pending = sum(each.state is PaymentState.PENDING for each in newest)
-        return pending >= PENDING_PER_PLAYER_MAX
+        if pending >= PENDING_PER_PLAYER_MAX:
+            return ErrorBody("too_many_pending", "Too many payments of yours are pending.")
+        return None
+
+    async def _known(self, currency: str) -> bool:
+        return currency in {each.code for each in await currencies(self._pool)}
 
     async def payments(self, player: UUID, limit: int, before: int | None) -> m.PaymentsResponse:
         return _payments(await self.cashier.payments(player, limit, before), limit)
@@ -109,6 +123,8 @@ class Desk:
 
     async def set_limit(self, player: UUID, asked: m.LimitRequest) -> m.LimitsResponse | ErrorBody:
         """By the operator, if the request says who."""
+        if not await self._known(asked.currency):
+            return REFUSALS[LedgerResult.UNKNOWN_ACCOUNT]
         operator = asked if isinstance(asked, m.OperatorLimitRequest) else None
         try:
             when = await self._protections.set_limit(

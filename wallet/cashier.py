@@ -27,6 +27,11 @@ PROVIDER_S_MAX: Final = 10.0
 SWEEP_PAYMENTS_MAX: Final = 100
 
 
+def payment_key(kind: PaymentKind, player: UUID, ref: str) -> str:
+    """``ref`` has no colon: what is made of the key can't be another payment's."""
+    return f"{kind}:{player}:{ref}"
+
+
 class Cashier:
     """Payments in Postgres, with one provider behind them."""
 
@@ -40,6 +45,7 @@ class Cashier:
         self._pool = pool
         self._provider = provider
         self._expires_s = expires_s
+        self._swept = 0
 
     async def deposit(
         self, player: UUID, currency: str, amount: int, ref: str
@@ -86,9 +92,15 @@ class Cashier:
             return [_payment(row) async for row in found]
 
     async def sweep(self) -> int:
-        """Stop what has expired; how many were decided. What has no answer is swept later."""
+        """Stop what has expired of our provider's; how many were decided. What has no answer is
+        swept later, what another provider began is an operator's."""
         async with self._pool.acquire() as conn:
-            due = [_payment(row) async for row in QUERIES.due(conn, count=SWEEP_PAYMENTS_MAX)]
+            found = QUERIES.due(
+                conn, provider=self._provider.name, after=self._swept, count=SWEEP_PAYMENTS_MAX
+            )
+            due = [_payment(row) async for row in found]
+        # Those without an answer must not keep the others waiting: the next round goes on here.
+        self._swept = due[-1].id if len(due) == SWEEP_PAYMENTS_MAX else 0
         decided = 0
         for payment in due:
             answer = await self._ask(self._provider.end, payment)
@@ -99,7 +111,7 @@ class Cashier:
         self, kind: PaymentKind, player: UUID, currency: str, amount: int, ref: str
     ) -> tuple[Result, Payment | None]:
         must_be_amount(amount)
-        key = f"{kind}:{player}:{ref}"
+        key = payment_key(kind, player, ref)
         async with self._pool.acquire() as conn:
             code = await QUERIES.begin(
                 conn,

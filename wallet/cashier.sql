@@ -22,8 +22,8 @@ SELECT payment_id, key, kind, player, currency, amount, provider, state, referen
   FROM wallet.payments WHERE state = 'pending' AND payment_id < :before
  ORDER BY payment_id DESC LIMIT :count;
 
--- name: due(count)
+-- name: due(provider, after, count)
 SELECT payment_id, key, kind, player, currency, amount, provider, state, reference, why,
        decided_by, begun_at, expires_at, decided_at
-  FROM wallet.payments WHERE state = 'pending' AND expires_at <= now()
- ORDER BY expires_at LIMIT :count;
+  FROM wallet.payments WHERE state = 'pending' AND expires_at <= now() AND provider = :provider AND payment_id > :after
+ ORDER BY payment_id LIMIT :count;

@@ -112,6 +112,20 @@ def test_a_player_limits_himself_and_is_told_which_limit(
     ):  # fmt: skip
         answer = http.put("/v1/wallet/limits", json=wrong, headers=headers)
         assert error(answer, 400) in ("bad_request", "limit_invalid")
+    nowhere = http.put("/v1/wallet/limits", json=asked | {"currency": "GBP"}, headers=headers)
+    assert error(nowhere, 404) == "currency_unknown"
+
+
+def test_so_many_payments_may_wait_and_each_may_be_asked_again(
+    http: httpx.Client, player: dict[str, Any]
+) -> None:
+    headers = bearer(player)
+    asked = [{"ref": f"r{n}", "amount": 5, "currency": "EUR"} for n in range(17)]
+    for each in asked[:16]:
+        assert http.post("/v1/wallet/deposits", json=each, headers=headers).is_success
+    refused = http.post("/v1/wallet/deposits", json=asked[16], headers=headers)
+    assert error(refused, 429) == "too_many_pending"
+    assert http.post("/v1/wallet/deposits", json=asked[3], headers=headers).is_success
 
 
 def test_who_excludes_himself_takes_his_money_out_and_brings_none(

@@ -281,6 +281,20 @@ async def test_what_has_expired_is_stopped_and_brought_back(ledger: Ledger, pool
     ]
 
 
+async def test_those_without_an_answer_keep_nobody_waiting(
+    ledger: Ledger, pool: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("wallet.cashier.SWEEP_PAYMENTS_MAX", 2)
+    player, provider = await rich(ledger), Moody()
+    cashier = Cashier(pool, provider, expires_s=0.0)
+    provider.begins = [PENDING] * 3
+    for number in range(3):
+        await cashier.withdraw(player, "PLAY", 10, f"w{number}")
+    provider.ends = [PENDING, PENDING, VOIDED, VOIDED, VOIDED]
+    assert [await cashier.sweep() for _ in range(3)] == [0, 1, 2]
+    assert provider.asked[3:] == [f"withdrawal:{player}:w{number}" for number in (0, 1, 2, 0, 1)]
+
+
 async def test_only_what_has_expired_is_swept(ledger: Ledger, pool: Any) -> None:
     player = await rich(ledger)
     cashier = Cashier(pool, ManualProvider())
