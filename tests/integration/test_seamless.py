@@ -13,6 +13,7 @@ from actors.bank import TRANSIENT, Bank
 from tests.seamless import CURRENCY, LIMITS, RICH, Operator, newcomer, process, seamless
 from wallet.errors import AmountInvalid
 from wallet.ledger import AMOUNT_MAX, Ledger
+from wallet.protection import Exclusion, Protections
 from wallet.results import LedgerResult as Result
 from wallet.seamless.errors import HeldElsewhere, OutcomeUnknown, PlayerHasChips
 from wallet.seamless.faults import Fault
@@ -107,6 +108,23 @@ async def test_a_repeated_call_is_answered_as_the_first(
     assert (late.done, late.amount) == (True, 0)
     await wallet.adapter.settled()
     assert operator.line.calls == ["debit", "credit"]
+
+
+async def test_who_is_excluded_here_gets_his_money_back_from_a_buy_in(
+    wallet: Seamless, operator: Operator, pool: Any
+) -> None:
+    player, session = await seated(wallet, operator)
+    await Protections(pool).exclude(player, Exclusion.SELF_EXCLUSION, None)
+    refused = await wallet.bank.buy_in(player, TABLE, session, 50, "more", 1)
+    assert refused.code is Result.LIMIT_REACHED
+    elsewhere = await wallet.bank.buy_in(player, TABLE, session, 50, "euro", 1, "EUR")
+    assert elsewhere.code is Result.UNKNOWN_ACCOUNT
+    await wallet.adapter.settled()
+    assert operator.book.customers[str(player)].balance == RICH - 1_000
+    home = await wallet.bank.cash_out(player, TABLE, session, "out")
+    assert (home.code, home.amount) == (Result.APPLIED, 1_000)
+    await wallet.adapter.settled()
+    assert operator.book.customers[str(player)].balance == RICH
 
 
 async def test_two_calls_at_once_are_one_debit(wallet: Seamless, operator: Operator) -> None:
