@@ -21,7 +21,7 @@ LAST_ID = 2**63 - 1
 
 class FinishedHand(msgspec.Struct, frozen=True):
     """A hand with every card in it; ``players`` are (seat, player), ``voided`` is why the hand does
-    not count, if it does not."""
+    not count, if it does not; ``seed`` is what it was dealt from, none before the fair deal."""
 
     table: str
     hand: int
@@ -29,6 +29,7 @@ class FinishedHand(msgspec.Struct, frozen=True):
     events: tuple[Event, ...]
     players: tuple[tuple[int, Player], ...]
     voided: str | None = None
+    seed: bytes = b""
 
 
 class ArchivedHand(msgspec.Struct, frozen=True):
@@ -60,6 +61,7 @@ class Archive:
                 epoch=finished.epoch,
                 events=events,
                 voided=finished.voided,
+                seed=finished.seed or None,
             )
             if hand_id is None:
                 return

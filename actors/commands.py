@@ -77,6 +77,14 @@ class SetStraddle(msgspec.Struct, frozen=True, tag=True):
     on: bool
 
 
+class SetEntropy(msgspec.Struct, frozen=True, tag=True):
+    """``digest`` is the hash of what the player mixes into the deals from the next one on."""
+
+    now: int
+    player: str
+    digest: bytes
+
+
 class Act(msgspec.Struct, frozen=True, tag=True):
     """``action`` is one of the game's own records; ``turn`` None means the present one."""
 
@@ -87,12 +95,32 @@ class Act(msgspec.Struct, frozen=True, tag=True):
     turn: int | None = None
 
 
-class Deal(msgspec.Struct, frozen=True, tag=True):
-    """Start the next hand from a seed of 32 bytes, or from a fixed deck (replays only)."""
+class CommitSeed(msgspec.Struct, frozen=True, tag=True):
+    """The next hand will be dealt from ``seed``: for a table that has none yet."""
+
+    now: int
+    seed: bytes
+
+
+class Deal(msgspec.Struct, frozen=True, tag="FairDeal"):
+    """Start the next hand from the seed committed to before (or from a fixed deck: tests), and
+    commit to ``seed`` for the one after it. Seeds have 32 bytes."""
 
     now: int
     seed: bytes
     deck: tuple[int, ...] | None = None
+
+
+class DealV1(msgspec.Struct, frozen=True, tag="Deal"):
+    """A deal of before there were commitments, in journals only: from ``seed`` at once."""
+
+    now: int
+    seed: bytes
+    deck: tuple[int, ...] | None = None
+
+
+CHANCE = CommitSeed | Deal | DealV1
+"""What brings chance to a table: sealed in the journal."""
 
 
 class ClockRanOut(msgspec.Struct, frozen=True, tag=True):
@@ -151,19 +179,17 @@ class VoidHand(msgspec.Struct, frozen=True, tag=True):
     by: str
 
 
+ByPlayer = AskTopUp | TopUp | StandUp | SetSitOut | SetStraddle | SetEntropy | SetConnected
 Command = (
-    Reserve
+    ByPlayer
+    | Reserve
     | Release
     | SitDown
-    | AskTopUp
-    | TopUp
-    | StandUp
-    | SetSitOut
-    | SetStraddle
     | Act
+    | CommitSeed
     | Deal
+    | DealV1
     | ClockRanOut
-    | SetConnected
     | Sweep
     | CloseTable
     | TakeOver
@@ -174,11 +200,13 @@ Command = (
 
 
 class HandOver(msgspec.Struct, frozen=True):
-    """Effect: settle hand ``hand``: (session, change) and the rake; they sum to zero."""
+    """Effect: settle hand ``hand``: (session, change) and the rake; they sum to zero. ``seed`` is
+    for the record."""
 
     hand: int
     changes: tuple[tuple[str, int], ...]
     rake: int
+    seed: bytes = b""
 
 
 class CashOut(msgspec.Struct, frozen=True):
@@ -194,6 +222,7 @@ class HandVoid(msgspec.Struct, frozen=True):
     """Effect: keep the record of a hand that does not count; the ledger never heard of it."""
 
     hand: int
+    seed: bytes = b""
 
 
 Effect = HandOver | CashOut | HandVoid

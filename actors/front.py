@@ -14,6 +14,7 @@ from actors.replay import asker
 from actors.replies import Replies
 from actors.sockets import Connection
 from auth.tickets import TicketClaims, TicketGate
+from games.fair.deal import entropy_hash
 from games.protocol import NO_SEAT, RAIL
 from games.refusal import Refusal
 from wire import client_frames as f
@@ -148,7 +149,9 @@ class Front:
             return no.TOO_FAST
         return no.TABLE_BUSY if self._table.waiting >= self.limits.pending_max else None
 
-    def _command(self, player: Player, frame: f.Act | f.SitOut | f.Straddle | f.Stand) -> c.Command:
+    def _command(
+        self, player: Player, frame: f.Act | f.SitOut | f.Straddle | f.Stand | f.Entropy
+    ) -> c.Command:
         match frame:
             case f.Act(hand=hand, turn=turn, action=action):
                 return c.Act(self._table.now(), player.id, hand, action, turn)
@@ -158,6 +161,8 @@ class Front:
                 return c.SetStraddle(self._table.now(), player.id, on)
             case f.Stand():
                 return c.StandUp(self._table.now(), player.id)
+            case f.Entropy(value=value):
+                return c.SetEntropy(self._table.now(), player.id, entropy_hash(value))
 
     async def _with_money(self, player: Player, frame: f.Sit | f.TopUp) -> None:
         """Chips leave the wallet first; only then does the table know of them."""

@@ -4,7 +4,13 @@ from collections.abc import Mapping, Sequence
 
 from actors.archive import FinishedHand
 from actors.commands import Player
-from games.holdem.records import HandEnded, HandShown, HandStarted, HandVoided
+from games.holdem.records import (
+    HandEnded,
+    HandShown,
+    HandStarted,
+    HandVoided,
+    bare,
+)
 from wire.events import Event
 
 
@@ -33,10 +39,11 @@ class HandLog:
         """Whether the last hand had a showdown."""
         return any(isinstance(event, HandShown) for event in self.events)
 
-    def finished(self, hand: int, epoch: int) -> FinishedHand:
-        """The record of the hand that has just ended."""
+    def finished(self, hand: int, epoch: int, seed: bytes = b"") -> FinishedHand:
+        """The record of the hand that has just ended. Its proofs can be made again of ``seed``."""
         voided = next((e.reason for e in self.events if isinstance(e, HandVoided)), None)
-        return FinishedHand(self._table, hand, epoch, tuple(self.events), self._players, voided)
+        events = tuple([bare(event) for event in self.events])
+        return FinishedHand(self._table, hand, epoch, events, self._players, voided, seed)
 
     def broken_off(self, epoch: int, reason: str) -> FinishedHand | None:
         """The record of a hand that can't go on; None if none was in play."""

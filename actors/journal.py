@@ -11,8 +11,8 @@ from typing import Any, Final, NamedTuple, Protocol
 import msgspec
 
 from actors import commands as c
-from actors.machine import Snapshot
-from actors.seals import Seals
+from actors.seals import SealBroken, Seals
+from actors.snapshot import Snapshot
 from actors.spec import TableSpec
 from wire.server_frames import Accepted
 
@@ -33,18 +33,20 @@ class Row(NamedTuple):
 
 
 class Entry(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):
-    """A command and the reference of the request behind it. ``sealed`` holds a deal's chance."""
+    """A command and the reference of the request behind it. ``sealed`` holds its chance."""
 
     command: c.Command
     ref: str = ""
     sealed: bytes = b""
 
 
-class Saved(msgspec.Struct, frozen=True, array_like=True):
-    """A snapshot and the answers that may be asked for again, by player."""
+class Saved(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):
+    """A snapshot and the answers that may be asked for again, by player. ``sealed`` holds the
+    seed of the next deal."""
 
     table: Snapshot
     replies: list[tuple[str, Accepted]]
+    sealed: bytes = b""
 
 
 class Activation(NamedTuple):
@@ -108,16 +110,22 @@ class Pen:
         self.seq += 1
         self.digest = chained(self.digest, command, events)
         entry = Entry(command, ref)
-        if isinstance(command, c.Deal):
-            chance = _ENCODER.encode((command.seed, command.deck))
-            bare = msgspec.structs.replace(command, seed=b"", deck=None)
+        if isinstance(command, c.CHANCE):
+            deck = None if isinstance(command, c.CommitSeed) else command.deck
+            chance = _ENCODER.encode((command.seed, deck))
+            bare = msgspec.structs.replace(command, seed=b"", **({"deck": None} if deck else {}))
             entry = Entry(bare, ref, self._seals.seal(chance, self._place(self.seq)))
         return self._row(hand, type(command).__name__, _ENCODER.encode(entry))
 
     def snapshot(self, saved: Saved) -> Row:
         """The row of a snapshot: the chain begins anew with it."""
         self.seq += 1
-        body = _ENCODER.encode(saved)
+        if saved.table.seed:
+            sealed = self._seals.seal(saved.table.seed, self._place(self.seq))
+            bare = msgspec.structs.replace(saved.table, seed=b"")
+            body = _ENCODER.encode(Saved(bare, saved.replies, sealed))
+        else:
+            body = _ENCODER.encode(saved)
         self.digest = hashlib.blake2b(body, digest_size=DIGEST_BYTES).digest()
         return self._row(saved.table.hand, SNAPSHOT, body)
 
@@ -127,15 +135,25 @@ class Pen:
     def read(self, row: Row) -> Entry:
         """The entry of a command's row, its chance opened. Raises SealBroken, DecodeError."""
         entry = _ENTRY.decode(row.body)
-        if not isinstance(entry.command, c.Deal):
+        command = entry.command
+        if not isinstance(command, c.CHANCE):
             return entry
         seed, deck = _CHANCE.decode(self._seals.open(entry.sealed, self._place(row.seq)))
-        return Entry(msgspec.structs.replace(entry.command, seed=seed, deck=deck), entry.ref)
+        if isinstance(command, c.CommitSeed):
+            return Entry(c.CommitSeed(command.now, seed), entry.ref)
+        return Entry(msgspec.structs.replace(command, seed=seed, deck=deck), entry.ref)
 
-
-def read_snapshot(row: Row) -> Saved:
-    """Raises msgspec.DecodeError."""
-    return _SAVED.decode(row.body)
+    def read_snapshot(self, row: Row) -> Saved:
+        """A snapshot with its seed opened; without a seed if its key is gone, for the seats are
+        worth more: the table commits to a new one then. Raises DecodeError."""
+        saved = _SAVED.decode(row.body)
+        if not saved.sealed:
+            return saved
+        try:
+            seed = self._seals.open(saved.sealed, self._place(row.seq))
+        except SealBroken:
+            seed = b""
+        return Saved(msgspec.structs.replace(saved.table, seed=seed), saved.replies)
 
 
 def intact(row: Row) -> bool:

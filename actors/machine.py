@@ -4,6 +4,7 @@ It knows seats, stacks and clocks; the game behind ``Game`` knows the rules. No 
 its own, no chance: the same commands give the same events, always.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -11,28 +12,18 @@ import msgspec
 from actors import commands as c
 from actors import refusals as no
 from actors.commands import Outcome
+from actors.dealer import Dealer
 from actors.seats import CONNECTED, Seat, Seats
+from actors.snapshot import Snapshot
 from actors.spec import TableSpec
+from games.cards import deck_from_seed
 from games.clock import Clock, Phase
+from games.fair.seal import SealedDeck
 from games.holdem.game import Holdem
 from games.protocol import NO_SEAT, RAIL
 from games.refusal import NO_HAND, Refusal
 from wire import events as e
 from wire.server_frames import ClockView, TableView
-
-
-class Snapshot(msgspec.Struct, frozen=True):
-    """A table between two hands. ``now`` is the instant of its clock, ``game`` the game's own."""
-
-    spec: TableSpec
-    now: int
-    hand: int
-    turn: int
-    chips: int
-    closing: bool
-    paused: bool
-    seats: tuple[Seat, ...]
-    game: bytes
 
 
 class TableMachine:
@@ -49,6 +40,7 @@ class TableMachine:
         self.closing = False
         self.paused = False
         self.chips = 0
+        self.dealer = Dealer()
         self._events: list[Any] = []
         self._effects: list[c.Effect] = []
 
@@ -59,6 +51,7 @@ class TableMachine:
         machine.turn, machine.chips = saved.turn, saved.chips
         machine.closing, machine.paused = saved.closing, saved.paused
         machine.game.load(saved.game)
+        machine.dealer = Dealer(saved.seed)
         for seat in saved.seats:
             machine.seats.chairs[seat.number] = msgspec.structs.replace(seat)
         machine._assert_conserved()
@@ -77,6 +70,7 @@ class TableMachine:
             self.paused,
             tuple(msgspec.structs.replace(seat) for seat in self.seats.taken()),
             self.game.save(),
+            self.dealer.seed,
         )
 
     def step(self, command: c.Command) -> Outcome | Refusal:
@@ -97,6 +91,11 @@ class TableMachine:
                 return self._clock_ran_out(command)
             case c.Deal():
                 return self._deal(command)
+            case c.CommitSeed(seed=seed):
+                self._events.append(self.dealer.commit(seed))
+                return NO_SEAT
+            case c.DealV1(seed=seed, deck=deck):
+                return self._deal_deck(deck or deck_from_seed(seed), None, command)
             case c.Reserve():
                 return self._reserve(command)
             case c.Release(seat=seat):
@@ -119,10 +118,7 @@ class TableMachine:
             case _:
                 return self._by_player(command)
 
-    def _by_player(
-        self,
-        command: c.AskTopUp | c.TopUp | c.StandUp | c.SetSitOut | c.SetStraddle | c.SetConnected,
-    ) -> int | Refusal:
+    def _by_player(self, command: c.ByPlayer) -> int | Refusal:
         seat = self.seats.of(command.player)
         if seat is None:
             return no.NOT_SEATED
@@ -139,6 +135,8 @@ class TableMachine:
                 if on and not self.spec.game.blinds.straddle:
                     return no.STRADDLE_OFF
                 seat.straddle = on
+            case c.SetEntropy(digest=digest):
+                seat.entropy = digest
             case c.SetConnected(now=now, on=on):
                 self._set_connected(seat, on, now)
         return seat.number
@@ -262,29 +260,38 @@ class TableMachine:
     # The hand
 
     def can_deal(self) -> bool:
-        """Whether a hand may start now."""
+        """Whether a hand may start now, given a seed."""
         stopped = self.game.playing or self.closing or self.paused
         return not stopped and len(self.seats.ready()) >= 2
 
     def _deal(self, command: c.Deal) -> int | Refusal:
+        if not self.dealer.seed:
+            return NO_HAND
+        entropies = [(seat.number, seat.entropy) for seat in self.seats.taken()]
+        sealed = self.dealer.seal(self.spec.table, self.hand + 1, entropies, command.deck)
+        return self._deal_deck(sealed.deck, sealed, command)
+
+    def _deal_deck(
+        self, deck: Sequence[int], sealed: SealedDeck | None, command: c.Deal | c.DealV1
+    ) -> int | Refusal:
         if not self.can_deal():
             return NO_HAND
         ready = self.seats.ready()
         occupied = [seat.number for seat in self.seats.taken()]
-        number = self.hand + 1
-        if command.deck is None:
-            dealt = self.game.deal(number, ready, occupied, command.seed)
-        else:
-            dealt = self.game.deal_deck(number, ready, occupied, command.deck)
+        dealt = self.game.deal(self.hand + 1, ready, occupied, deck)
         if not dealt:
             return NO_HAND
-        self.hand = number
-        self._events += dealt
+        self.hand += 1
+        self._happened(self.dealer.begin(dealt, sealed, command.seed))
         for seat in self.seats.taken():
             if self._dealt_in(seat):
                 seat.post_now = False
         self._move_on(command.now)
         return NO_SEAT
+
+    def _happened(self, events: list[Any]) -> None:
+        """What the game brought, its cards with their proofs."""
+        self._events += self.dealer.prove(self.game, events)
 
     def _act(self, command: c.Act) -> int | Refusal:
         seat = self.seats.of(command.player)
@@ -308,7 +315,7 @@ class TableMachine:
     def _play(self, seat: Seat, action: Any, now: int) -> None:
         assert seat.number == self.game.turn
         seat.bank_ms = self.clock.stop(now)
-        self._events += self.game.apply(seat.number, action)
+        self._happened(self.game.apply(seat.number, action))
         self._move_on(now)
 
     def _move_on(self, now: int) -> None:
@@ -318,7 +325,7 @@ class TableMachine:
             if not seat.leaving:
                 self._begin_turn(seat, now)
                 return
-            self._events += self.game.apply(seat.number, self.game.quit_action())
+            self._happened(self.game.apply(seat.number, self.game.quit_action()))
         self._finish(now)
 
     def _begin_turn(self, seat: Seat, now: int) -> None:
@@ -354,7 +361,8 @@ class TableMachine:
             seat.refill(self.spec.clock)
             changes.append((seat.session, change))
         self.chips -= result.rake
-        self._effects.append(c.HandOver(self.hand, tuple(changes), result.rake))
+        over = c.HandOver(self.hand, tuple(changes), result.rake, self.dealer.used_seed)
+        self._effects.append(over)
         for seat in self.seats.taken():
             self._after_hand(seat, now)
 
@@ -406,7 +414,7 @@ class TableMachine:
             return no.STALE_HAND
         self.seats.at(self.game.turn).bank_ms = self.clock.stop(now)
         self._events += self.game.void(reason)
-        self._effects.append(c.HandVoid(hand))
+        self._effects.append(c.HandVoid(hand, self.dealer.used_seed))
         for seat in self.seats.taken():
             self._after_hand(seat, now)
         return NO_SEAT
@@ -430,6 +438,7 @@ class TableMachine:
             self.game.private(viewer) if viewer != RAIL else (),
             self._clock_view(now),
             "operator" if self.paused else "",
+            self.dealer.view(self.game, viewer),
         )
 
     def _clock_view(self, now: int) -> ClockView | None:

@@ -26,9 +26,9 @@ SELECT actors.prune(:table_id);
 -- name: note_hand(hand, table_id, epoch)!
 UPDATE actors.tables SET last_hand = :hand WHERE table_id = :table_id AND epoch = :epoch;
 
--- name: add_hand(table_id, hand, epoch, events, voided)$
-INSERT INTO actors.hands (table_id, hand, epoch, events, voided)
-VALUES (:table_id, :hand, :epoch, :events, :voided)
+-- name: add_hand(table_id, hand, epoch, events, voided, seed)$
+INSERT INTO actors.hands (table_id, hand, epoch, events, voided, seed)
+VALUES (:table_id, :hand, :epoch, :events, :voided, :seed)
 ON CONFLICT (table_id, hand) DO NOTHING
 RETURNING hand_id;
 

@@ -106,7 +106,8 @@ def _disagreement(machine: TableMachine, held: dict[str, Stake]) -> str:
 
 
 def _from_the_ledger(spec: TableSpec, state: Replayed, held: dict[str, Stake]) -> TableMachine:
-    """The seats of the last snapshot with the chips of the ledger; no hand."""
+    """The seats of the last snapshot with the chips of the ledger; no hand. Its seed may have been
+    dealt from since: the next hand gets a new one."""
     last = state.snapshot
     if last is None:
         return TableMachine(spec, state.last_hand)
@@ -116,7 +117,7 @@ def _from_the_ledger(spec: TableSpec, state: Replayed, held: dict[str, Stake]) -
         if seat.session in held
     )
     chips = sum(seat.stack for seat in seats)
-    fresh = msgspec.structs.replace(last, seats=seats, chips=chips, hand=state.last_hand)
+    fresh = msgspec.structs.replace(last, seats=seats, chips=chips, hand=state.last_hand, seed=b"")
     return TableMachine.load(last.spec, fresh)
 
 

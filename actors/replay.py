@@ -11,8 +11,9 @@ import msgspec
 from actors import commands as c
 from actors.cashier import Errand, Keep, Settle
 from actors.handlog import HandLog
-from actors.journal import SNAPSHOT, Pen, Row, Saved, chained, intact, read_snapshot
-from actors.machine import Snapshot, TableMachine
+from actors.journal import SNAPSHOT, Pen, Row, Saved, chained, intact
+from actors.machine import TableMachine
+from actors.snapshot import Snapshot
 from actors.spec import TableSpec
 from games.refusal import Refusal
 from wire.server_frames import Accepted
@@ -46,7 +47,7 @@ def replay(spec: TableSpec, rows: Sequence[Row], pen: Pen, last_hand: int) -> Re
     try:
         for row in rows:
             if row.kind == SNAPSHOT:
-                _load(state, row)
+                _load(state, row, pen)
             else:
                 _step(state, row, pen)
             pen.digest = row.digest
@@ -56,10 +57,10 @@ def replay(spec: TableSpec, rows: Sequence[Row], pen: Pen, last_hand: int) -> Re
     return state
 
 
-def _load(state: Replayed, row: Row) -> None:
+def _load(state: Replayed, row: Row, pen: Pen) -> None:
     if not intact(row):
         raise Differs(f"snapshot {row.seq} was changed")
-    saved: Saved = read_snapshot(row)
+    saved: Saved = pen.read_snapshot(row)
     state.snapshot = saved.table
     state.machine = TableMachine.load(saved.table.spec, saved.table)
     state.now = saved.table.now
@@ -79,7 +80,7 @@ def _step(state: Replayed, row: Row, pen: Pen) -> None:
     state.log.note(outcome.events, seated)
     if entry.ref:
         state.replies.append((asker(command), Accepted(entry.ref, outcome.seat)))
-    if isinstance(command, c.Deal):
+    if isinstance(command, c.Deal | c.DealV1):
         state.faults = 0
     elif isinstance(command, c.TakeOver) and command.fault:
         state.faults += 1
@@ -90,10 +91,10 @@ def _step(state: Replayed, row: Row, pen: Pen) -> None:
 def errand_of(effect: c.Effect, log: HandLog, epoch: int) -> Errand:
     """What the cashier is to do about an effect of the step that ``log`` noted last."""
     match effect:
-        case c.HandOver(hand=hand):
-            return Settle(effect, log.finished(hand, epoch))
-        case c.HandVoid(hand=hand):
-            return Keep(log.finished(hand, epoch))
+        case c.HandOver(hand=hand, seed=seed):
+            return Settle(effect, log.finished(hand, epoch, seed))
+        case c.HandVoid(hand=hand, seed=seed):
+            return Keep(log.finished(hand, epoch, seed))
         case c.CashOut():
             return effect
 

@@ -4,6 +4,7 @@ import msgspec
 
 from actors.commands import Player
 from games.clock import ClockSpec
+from games.fair.deal import NO_ENTROPY
 from games.protocol import Entrant
 from wire.server_frames import SeatView
 
@@ -11,7 +12,8 @@ CONNECTED = -1
 
 
 class Seat(msgspec.Struct, kw_only=True):
-    """A taken seat. ``stack`` is as of the last finished hand; ``added`` waits for the next."""
+    """A taken seat. ``stack`` is as of the last finished hand; ``added`` waits for the next.
+    ``entropy`` is the hash of what the player mixes into the deals."""
 
     number: int
     player: Player
@@ -20,6 +22,7 @@ class Seat(msgspec.Struct, kw_only=True):
     bank_ms: int
     post_now: bool = False
     straddle: bool = False
+    entropy: bytes = NO_ENTROPY
     added: int = 0
     sitting_out: bool = False
     leaving: bool = False

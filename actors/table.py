@@ -33,6 +33,7 @@ from actors.table_clock import TableClock
 from auth.keys import PublicKeys
 from auth.tickets import TicketGate
 from games.clock import Phase
+from games.fair.deal import SEED_BYTES
 from games.refusal import Refusal
 from wire import events as e
 from wire.codes import Close
@@ -40,7 +41,6 @@ from wire.limits import Limits
 
 log = logging.getLogger(__name__)
 
-SEED_BYTES: Final = 32
 SWEEP_S: Final = 5.0
 SETTLE_S_MIN: Final = 30.0
 """A table that is closed for good waits at least so long for the ledger, whatever the grace."""
@@ -117,6 +117,8 @@ class Table:
             self.send_home(c.CashOut(str(stake.player), str(stake.session), stake.amount, key))
         if void:
             self.submit(c.VoidHand(self.clock.now(), self.machine.hand, FAULT_REASON, "policy"))
+        if not self.machine.dealer.seed:
+            self.submit(c.CommitSeed(self.clock.now(), self._chance(SEED_BYTES)))
         if self.machine.paused:
             self.clock.freeze("operator")
         self._set_timers()

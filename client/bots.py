@@ -119,7 +119,8 @@ class Bot:
                 try:
                     await self._claim_daily()
                     if table is None or table.closed:
-                        table = await self._client.join(self._at)
+                        # One value a sitting: a house can't bind itself.
+                        table = await self._client.join(self._at, fresh_entropy=False)
                     await self._play(table)
                 except (ApiError, RefusedError, TableClosed, httpx.TransportError) as failure:
                     log.warning("%s: %s", self._client.player.name, failure)

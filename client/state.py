@@ -4,6 +4,7 @@ import msgspec
 
 from client.errors import OutOfSequence
 from client.gathered import Gathered
+from games.fair import records as fair
 from games.holdem import records as r
 from games.holdem.hand import Legal
 from games.holdem.view import PublicHand
@@ -164,6 +165,8 @@ class TableState(msgspec.Struct, kw_only=True):
                 self._no_turn()
             case r.HandVoided():
                 self._hand_voided(event)
+            case fair.SeedCommitted() | fair.DeckSealed():
+                pass  # see client/fair.py
             case _:
                 self._seat_event(event)
 

@@ -1,8 +1,10 @@
 """A live line to one table: it comes back by itself, and nothing is asked twice by accident."""
 
 import asyncio
+import contextlib
 import logging
 import random
+import secrets
 import time
 import uuid
 from collections.abc import AsyncIterator, Callable
@@ -16,8 +18,11 @@ from websockets.typing import Subprotocol
 
 from client.api import Api
 from client.errors import ApiError, OutOfSequence, RefusedError, TableClosed
+from client.fair import FairDeal
 from client.state import TableState
+from games.fair.records import SeedCommitted
 from games.holdem.records import Action
+from games.protocol import NO_SEAT
 from wire import client_frames as f
 from wire.codec import CODECS, MSGPACK
 from wire.codes import Code, may_resume, wants_ticket
@@ -32,6 +37,7 @@ LOST: Final = 1006
 OPEN_S_MAX: Final = 5.0
 PING_S: Final = 4.0
 """A server that hangs is left after twice this; one that dies is noticed at once."""
+ENTROPY_BYTES: Final = 16
 LATER_TRIES: Final = 20
 LATER_S_FIRST: Final = 0.1
 LATER_S_MAX: Final = 1.0
@@ -51,10 +57,13 @@ class Table:
         rail: bool = False,
         codec: str = MSGPACK,
         on_frame: Callable[[bytes], None] | None = None,
+        fresh_entropy: bool = True,
     ) -> None:
-        """``on_frame`` sees the bytes of every frame that comes in."""
+        """``on_frame`` sees the bytes of every frame that comes in. With ``fresh_entropy`` every
+        hand is dealt with a new random value of ours, else with that of the sitting."""
         self.table = table
         self.state = TableState()
+        self.fair = FairDeal(table)
         self.connected = False
         self._api = api
         self._rail = rail
@@ -67,13 +76,17 @@ class Table:
         self._changed = asyncio.Event()
         self._missing = 0
         self._ended: TableClosed | None = None
+        self._fresh_entropy = fresh_entropy
+        self._mixing: asyncio.Task[None] | None = None
         self._task = asyncio.create_task(self._run())
 
     # Asking
 
     async def sit(self, buy_in: int, seat: int | None = None, post_now: bool = False) -> int:
         """Take a seat; returns its number. Raises RefusedError, TableClosed."""
-        return (await self._ask(f.Sit(_ref(), buy_in, seat, post_now))).seat
+        taken = (await self._ask(f.Sit(_ref(), buy_in, seat, post_now))).seat
+        self._mix_soon()
+        return taken
 
     async def act(self, action: Action) -> None:
         """Play an action in the hand that this client is looking at."""
@@ -90,6 +103,21 @@ class Table:
     async def straddle(self, on: bool = True) -> None:
         """Straddle whenever the seat may."""
         await self._ask(f.Straddle(_ref(), on))
+
+    async def mix(self, value: str) -> None:
+        """Have the next deals mixed with ``value``: printable ASCII, up to 64 characters."""
+        self.fair.sent(value)
+        await self._ask(f.Entropy(_ref(), value))
+
+    def _mix_soon(self) -> None:
+        """The server's seed is fixed by now: whatever we send, it did not know it."""
+        if self.state.me != NO_SEAT and (self._mixing is None or self._mixing.done()):
+            self._mixing = asyncio.create_task(self._mix())
+
+    async def _mix(self) -> None:
+        # Refused or cut off, the hand is dealt with the value before.
+        with contextlib.suppress(RefusedError, TableClosed):
+            await self.mix(secrets.token_hex(ENTROPY_BYTES))
 
     async def stand(self) -> None:
         """Leave the seat; the chips go to the wallet after the hand."""
@@ -172,8 +200,10 @@ class Table:
 
     async def close(self) -> None:
         """Hang up; the seat, if there is one, stays taken."""
-        self._task.cancel()
-        await asyncio.gather(self._task, return_exceptions=True)
+        tasks = [task for task in (self._task, self._mixing) if task is not None]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         if self._socket is not None:
             await self._socket.close()
         self._end(TableClosed(1000, "closed here"))
@@ -262,13 +292,20 @@ class Table:
         match frame:
             case Welcome():
                 self.state.welcome(frame, now)
+                if frame.view is not None:
+                    self.fair.welcome(frame.view.fair, frame.seat)
+                    if self._fresh_entropy:
+                        self._mix_soon()
                 self._missing = frame.missed
                 await self._welcome_done()
             case Update():
                 self.state.update(frame, now)
-                for queue in self._listeners:
-                    for event in frame.events:
+                for event in frame.events:
+                    self.fair.apply(event, self.state.me)
+                    for queue in self._listeners:
                         queue.put_nowait(event)
+                    if isinstance(event, SeedCommitted) and self._fresh_entropy:
+                        self._mix_soon()
                 if self._missing:
                     self._missing -= 1
                     await self._welcome_done()
@@ -295,6 +332,9 @@ class Table:
             if isinstance(waiting[0], f.Sit):
                 # Here and not where it is awaited: the next frames may be about this seat.
                 self.state.me = answer.seat
+                self.fair.seated()
+            elif isinstance(waiting[0], f.Entropy):
+                self.fair.accepted(waiting[0].value)
             waiting[1].set_result(answer)
         else:
             waiting[1].set_exception(RefusedError(answer.code, answer.message, answer.limit))

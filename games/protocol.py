@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 import msgspec
 
+from games.fair.seal import SealedDeck
 from games.refusal import Refusal
 
 NO_SEAT = -1
@@ -57,9 +58,16 @@ class Game(Protocol):
         """The seat is empty again; never during a round in which it plays."""
 
     def deal(
-        self, number: int, entrants: Sequence[Entrant], occupied: Sequence[int], seed: bytes
+        self,
+        number: int,
+        entrants: Sequence[Entrant],
+        occupied: Sequence[int],
+        deck: Sequence[int],
     ) -> list[Any]:
         """Start round ``number``; what happened, or an empty list if too few can play."""
+
+    def prove(self, events: Sequence[Any], sealed: SealedDeck) -> list[Any]:
+        """The events of the running round, each card in them with its proof."""
 
     def verify(self, seat: int, action: Any) -> Refusal | None:
         """Why the seat may not do this now, or None."""

@@ -1,4 +1,4 @@
-"""The command line: ``up | play | replay | ledger | report | keys | seamless`` and operators'."""
+"""The command line: what players, operators and auditors run. ``main`` has the list."""
 
 import argparse
 import os
@@ -17,6 +17,7 @@ USAGE = """usage: squaredeal COMMAND [options]
   up              start everything: stores, Ray, the tables and their bots
   play            take a seat, in the terminal
   replay FILE…    replay recorded hands (PHH) through the rules
+  verify FILE…    prove the cards of a hand from its record: needs no server
   ledger check    prove that every chip is accounted for
   ledger reconcile  compare books, stakes, seats, journal and archive
   ledger verify   prove that no row of the books was altered since it was written
@@ -47,6 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "up": _up,
         "play": _play,
         "replay": _replay,
+        "verify": _verify,
         "ledger": _ledger,
         "report": _report,
         "keys": _keys,
@@ -103,6 +105,12 @@ def _replay(arguments: list[str]) -> int:
     from serve.replay import replay_command
 
     return replay_command(arguments)
+
+
+def _verify(arguments: list[str]) -> int:
+    from serve.verify import verify_command
+
+    return verify_command(arguments)
 
 
 def _operator(name: str, arguments: list[str]) -> int:

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import msgspec
 
+from games.fair.deal import ENTROPY_CHARS_MAX
 from games.holdem.records import Action
 from wire.limits import CHIPS_MAX, REF_CHARS_MAX
 
@@ -16,6 +17,10 @@ Ref = Annotated[str, msgspec.Meta(max_length=REF_CHARS_MAX, pattern=r"^[ -~]+(?!
 Chips = Annotated[int, msgspec.Meta(ge=1, le=CHIPS_MAX)]
 HandNumber = Annotated[int, msgspec.Meta(ge=0, le=CHIPS_MAX)]
 TurnNumber = Annotated[int, msgspec.Meta(ge=0, le=CHIPS_MAX)]
+EntropyText = Annotated[
+    str, msgspec.Meta(max_length=ENTROPY_CHARS_MAX, pattern=r"^[ -~]*(?![\s\S])")
+]
+"""Printable ASCII, so that its bytes are the same everywhere."""
 SeatNumber = Annotated[int, msgspec.Meta(ge=0, le=63)]
 
 
@@ -67,10 +72,18 @@ class Stand(msgspec.Struct, frozen=True, tag="stand", forbid_unknown_fields=True
     ref: Ref
 
 
+class Entropy(msgspec.Struct, frozen=True, tag="entropy", forbid_unknown_fields=True):
+    """Mix ``value`` into the deals from the next one on, until you send another; it is empty when
+    you sit down. Only its hash is kept and shown."""
+
+    ref: Ref
+    value: EntropyText
+
+
 class Ping(msgspec.Struct, frozen=True, tag="ping", forbid_unknown_fields=True):
     """Answered by a Pong with the same reference."""
 
     ref: Ref
 
 
-ClientFrame = Sit | Act | TopUp | SitOut | Straddle | Stand | Ping
+ClientFrame = Sit | Act | TopUp | SitOut | Straddle | Stand | Entropy | Ping

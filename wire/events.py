@@ -5,6 +5,7 @@ Durations are milliseconds counted from the sending of the frame: clients' clock
 
 import msgspec
 
+from games.fair.records import FairEvent
 from games.holdem.hand import Legal
 from games.holdem.records import Event as HoldemEvent
 
@@ -101,4 +102,4 @@ TableEvent = (
     | TablePaused
     | TableResumed
 )
-Event = HoldemEvent | TableEvent
+Event = HoldemEvent | FairEvent | TableEvent

@@ -4,6 +4,8 @@ from datetime import datetime
 
 import msgspec
 
+from games.fair.records import DeckSealed
+from games.holdem.records import BoardDealt, HandShown, HandStarted, HoleDealt
 from games.holdem.view import PublicHand
 from games.protocol import NO_SEAT
 from wire.codes import LimitName
@@ -53,6 +55,15 @@ class ClockView(msgspec.Struct, frozen=True):
     turn: int
 
 
+class FairView(msgspec.Struct, frozen=True):
+    """What a newcomer missed of the fair deal: the commitment of the next hand's seed and, once a
+    hand was dealt, how that one was sealed and the cards he may see of it, with their proofs."""
+
+    commitment: bytes
+    sealed: DeckSealed | None = None
+    opened: tuple[HandStarted | HoleDealt | BoardDealt | HandShown, ...] = ()
+
+
 class TableView(msgspec.Struct, frozen=True):
     """The whole table as one viewer may see it: ``cards`` are his own, ``paused`` is why nothing
     moves (operator, storage), if so."""
@@ -63,6 +74,7 @@ class TableView(msgspec.Struct, frozen=True):
     cards: tuple[int, ...] = ()
     clock: ClockView | None = None
     paused: str = ""
+    fair: FairView | None = None
 
 
 class Welcome(msgspec.Struct, frozen=True, tag="welcome"):

@@ -5,7 +5,8 @@ from typing import Any
 
 import msgspec
 
-from games.cards import deck_from_seed
+from games.fair.proof import board_positions, hole_positions
+from games.fair.seal import SealedDeck
 from games.holdem import hand as rules
 from games.holdem import positions as seating
 from games.holdem import records as r
@@ -58,18 +59,12 @@ class Holdem:
         seating.leave_seat(self.positions, seat)
 
     def deal(
-        self, number: int, entrants: Sequence[Entrant], occupied: Sequence[int], seed: bytes
-    ) -> list[r.Event]:
-        return self.deal_deck(number, entrants, occupied, deck_from_seed(seed))
-
-    def deal_deck(
         self,
         number: int,
         entrants: Sequence[Entrant],
         occupied: Sequence[int],
         deck: Sequence[int],
     ) -> list[r.Event]:
-        """As ``deal``, with the cards given: for replays."""
         assert not self.playing
         lineup = seating.next_lineup(self.positions, entrants, occupied, self.spec.blinds)
         if lineup is None:
@@ -89,6 +84,21 @@ class Holdem:
             rake_spec=self.spec.rake,
         )
         return events
+
+    def prove(self, events: Sequence[Any], sealed: SealedDeck) -> list[Any]:
+        return [self._proven(event, sealed) for event in events]
+
+    def _proven(self, event: Any, sealed: SealedDeck) -> Any:
+        order = self._hand.order
+        match event:
+            case r.HoleDealt(seat=seat) | r.HandShown(seat=seat):
+                places = hole_positions(order, seat)
+            case r.BoardDealt(street=street, cards=cards):
+                dealt = rules.BOARD_BY_STREET[r.STREETS.index(street)]
+                places = board_positions(order, len(cards), dealt - len(cards))
+            case _:
+                return event
+        return msgspec.structs.replace(event, proofs=sealed.open(places))
 
     def verify(self, seat: int, action: r.Action) -> Refusal | None:
         return rules.verify(self._hand, seat, action)

@@ -1,11 +1,15 @@
 """What players do (actions) and what happened (events): closed unions of frozen records.
 
-Amounts are chips in minor units. Events are public except the cards of ``HoleDealt``.
+Amounts are chips in minor units. Events are public except the cards of ``HoleDealt``. ``proofs``
+are parallel to ``cards``; without any an event looks as it did before there were proofs.
 """
 
 from enum import StrEnum
+from typing import Any
 
 import msgspec
+
+from games.fair.records import Opening
 
 
 class Street(StrEnum):
@@ -77,11 +81,12 @@ class Posted(msgspec.Struct, frozen=True, tag="posted"):
     amount: int
 
 
-class HoleDealt(msgspec.Struct, frozen=True, tag="hole_dealt"):
+class HoleDealt(msgspec.Struct, frozen=True, tag="hole_dealt", omit_defaults=True):
     """Two cards to a seat; ``cards`` is empty for everybody else."""
 
     seat: int
     cards: tuple[int, ...]
+    proofs: tuple[Opening, ...] = ()
 
 
 class Acted(msgspec.Struct, frozen=True, tag="acted"):
@@ -94,9 +99,10 @@ class Acted(msgspec.Struct, frozen=True, tag="acted"):
     all_in: bool
 
 
-class BoardDealt(msgspec.Struct, frozen=True, tag="board_dealt"):
+class BoardDealt(msgspec.Struct, frozen=True, tag="board_dealt", omit_defaults=True):
     street: Street
     cards: tuple[int, ...]
+    proofs: tuple[Opening, ...] = ()
 
 
 class BetReturned(msgspec.Struct, frozen=True, tag="bet_returned"):
@@ -104,12 +110,13 @@ class BetReturned(msgspec.Struct, frozen=True, tag="bet_returned"):
     amount: int
 
 
-class HandShown(msgspec.Struct, frozen=True, tag="hand_shown"):
+class HandShown(msgspec.Struct, frozen=True, tag="hand_shown", omit_defaults=True):
     """``made`` names the hand, empty while the board is not complete."""
 
     seat: int
     cards: tuple[int, ...]
     made: str
+    proofs: tuple[Opening, ...] = ()
 
 
 class HandMucked(msgspec.Struct, frozen=True, tag="hand_mucked"):
@@ -156,3 +163,10 @@ Event = (
     | HandEnded
     | HandVoided
 )
+
+
+def bare(event: Any) -> Any:
+    """The event without its proofs: of the seed they can be made again."""
+    if isinstance(event, HoleDealt | BoardDealt | HandShown) and event.proofs:
+        return msgspec.structs.replace(event, proofs=())
+    return event

@@ -20,7 +20,7 @@ from games.refusal import Refusal
 from tests.property.test_machine_properties import Crowd, sit_down, spec
 
 FOLDER = Path(__file__).parent
-VERSION = 1
+VERSION = 2
 STEPS = 700
 SNAPSHOT_EVERY = 5  # hands
 

@@ -239,14 +239,19 @@ async def test_the_journal_shows_no_live_cards(
 ) -> None:
     async with AsyncExitStack() as stack:
         await seated(bench, stack)
+        dealer = bench.room.machine.dealer
         rows = await admin.fetch("SELECT kind, body FROM actors.journal ORDER BY seq")
+        for seed in (dealer.seed, dealer.used_seed):
+            assert len(seed) == 32
+            assert not any(seed in row["body"] for row in rows)
         deals = [row["body"] for row in rows if row["kind"] == "Deal"]
         assert len(deals) == 1
         entry = msgspec.msgpack.decode(deals[0], type=Entry)
         assert isinstance(entry.command, c.Deal)
         assert (entry.command.seed, entry.command.deck) == (b"", None)
         assert len(entry.sealed) > 32
-        assert {row["kind"] for row in rows} <= {"Snapshot", "TakeOver", "SitDown", "Deal"}
+        kinds = {"Snapshot", "TakeOver", "SitDown", "CommitSeed", "Deal"}
+        assert {row["kind"] for row in rows} == kinds
 
 
 @pytest.mark.parametrize("harm", ["body", "digest", "key"])

@@ -46,6 +46,8 @@ class Crowd:
     def command(self) -> c.Command:
         self.now += self.chance.choice((1, 50, 2_000, 20_000))
         machine, now = self.machine, self.now
+        if not machine.dealer.seed:
+            return c.CommitSeed(now, self.chance.randbytes(32))
         if machine.can_deal() and self.chance.random() < 0.6:
             return c.Deal(now, self.chance.randbytes(32))
         options = machine.game.options() if machine.game.playing else None
@@ -60,6 +62,7 @@ class Crowd:
                 c.StandUp(now, player.id),
                 c.SetSitOut(now, player.id, self.chance.random() < 0.4),
                 c.SetStraddle(now, player.id, self.chance.random() < 0.5),
+                c.SetEntropy(now, player.id, self.chance.randbytes(32)),
                 c.SetConnected(now, player.id, self.chance.random() < 0.8),
                 c.TopUp(now, player.id, self.chance.randint(1, 5_000)),
                 c.ClockRanOut(now, machine.turn),

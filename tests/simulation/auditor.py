@@ -8,6 +8,8 @@ from typing import NamedTuple
 import msgspec
 
 from actors.archive import FinishedHand
+from games.fair.records import DeckSealed
+from games.fair.seal import root_of
 from games.holdem import records as r
 from games.holdem.view import PublicHand
 from wallet.ledger import Balance
@@ -18,6 +20,7 @@ from wire.server_frames import Accepted, Refused, ServerFrame, TableView, Update
 CORE = (
     r.HandStarted | r.Posted | r.HoleDealt | r.Acted | r.BoardDealt | r.BetReturned | r.HandShown
     | r.HandMucked | r.PotAwarded | r.HandEnded | r.HandVoided | e.TurnBegan | e.TimedOut
+    | DeckSealed
 )  # fmt: skip
 """The events that make a hand; who sat down meanwhile is another matter."""
 
@@ -54,6 +57,7 @@ class Record:
     def __init__(self, hand: FinishedHand) -> None:
         self.hand = hand
         self.events = [event for event in hand.events if isinstance(event, CORE)]
+        self.root = next((x.root for x in self.events if isinstance(x, DeckSealed)), b"")
         self.players = {seat: player.id for seat, player in hand.players}
         self.turns = {
             event.turn: at for at, event in enumerate(self.events) if isinstance(event, e.TurnBegan)
@@ -241,7 +245,9 @@ class Auditor:
                     at = record.turns[event.turn] if record is not None else 0
                 if record is None:
                     continue
-                if at >= len(record.events) or _public(record.events[at]) != event:
+                if isinstance(event, r.HoleDealt | r.BoardDealt | r.HandShown):
+                    yield from _unproved(event, record.root)
+                if at >= len(record.events) or _public(record.events[at]) != r.bare(event):
                     if table not in self.has.damaged or record.counts:
                         hand = record.hand.hand
                         yield f"{table} hand {hand} epoch {epoch}: {event} was taken back"
@@ -401,6 +407,15 @@ class Auditor:
 
 def _ended(record: Record) -> r.HandEnded | None:
     return next((event for event in record.events if isinstance(event, r.HandEnded)), None)
+
+
+def _unproved(event: r.HoleDealt | r.BoardDealt | r.HandShown, root: bytes) -> Iterator[str]:
+    """Every card that is shown leads to the root that was told before it, also after a crash."""
+    if len(event.cards) != len(event.proofs):
+        yield f"{event} has cards without proofs"
+    for card, opening in zip(event.cards, event.proofs, strict=False):
+        if root_of(opening, card) != root:
+            yield f"{event} is not what was sealed"
 
 
 def _public(event: e.Event) -> e.Event:

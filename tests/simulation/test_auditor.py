@@ -13,6 +13,7 @@ from actors.journal import Pen, Row
 from actors.replies import Replies, Reply
 from actors.scribe import Scribe
 from actors.table import Table
+from games.fair.seal import SealedDeck
 from games.holdem import view
 from games.protocol import RAIL
 from tests.simulation.journal_twin import JournalTwin
@@ -110,16 +111,13 @@ def test_an_update_that_is_skipped(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_recovery_that_deals_other_cards(monkeypatch: pytest.MonkeyPatch) -> None:
-    def read(pen: Pen, row: Row) -> Any:
-        entry = honest(pen, row)
-        seed = getattr(entry.command, "seed", None)
-        if seed is None:
-            return entry
-        other = msgspec.structs.replace(entry.command, seed=bytes(32))
-        return msgspec.structs.replace(entry, command=other)
+    def read_snapshot(pen: Pen, row: Row) -> Any:
+        saved = honest(pen, row)
+        table = msgspec.structs.replace(saved.table, seed=bytes(32))
+        return msgspec.structs.replace(saved, table=table)
 
-    honest = Pen.read
-    monkeypatch.setattr(Pen, "read", read)
+    honest = Pen.read_snapshot
+    monkeypatch.setattr(Pen, "read_snapshot", read_snapshot)
     assert found("broken")
     monkeypatch.setattr(replay, "chained", lambda *_: _Anything())
     assert found("taken back")
@@ -163,3 +161,12 @@ def test_a_chip_that_goes_to_the_wrong_player(monkeypatch: pytest.MonkeyPatch) -
     honest = LedgerTwin.settle
     monkeypatch.setattr(LedgerTwin, "settle", settle)
     assert found("should have")
+
+
+def test_a_card_that_is_not_the_sealed_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    def opened(sealed: SealedDeck, positions: Any) -> Any:
+        return honest(sealed, [position ^ 1 for position in positions])
+
+    honest = SealedDeck.open
+    monkeypatch.setattr(SealedDeck, "open", opened)
+    assert found("not what was sealed")

@@ -37,6 +37,7 @@ class Driver:
         self.machine = TableMachine(TableSpec(**(fields | changes)))
         self.now = 0
         self.players = [Player(str(uuid.UUID(int=n)), f"p{n}", "player") for n in range(players)]
+        self.do(c.CommitSeed(0, SEED))
         for number in range(players):
             self.sit(number)
 
@@ -80,7 +81,7 @@ def test_a_hand_is_dealt_played_and_handed_to_the_ledger() -> None:
     over = driver.act(r.Fold())
     assert over.effects == [
         c.HandOver(1, ((str(uuid.UUID(int=101)), -5), (str(uuid.UUID(int=102)), 5),
-                       (str(uuid.UUID(int=100)), 0)), 0)
+                       (str(uuid.UUID(int=100)), 0)), 0, SEED)
     ]  # fmt: skip
     assert driver.machine.seats.at(2).stack == 1_005
 
