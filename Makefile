@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: up test check bench chaos clean
+.PHONY: up test check bench chaos randomness clean
 
 up: $(READY)
 	@$(BIN)/squaredeal up $(ARGS)
@@ -28,6 +28,10 @@ bench: $(READY)
 # 20 tables, 200 kills; ARGS="--kills 1000" for more.
 chaos: $(READY)
 	$(BIN)/python -m tests.chaos.storm --results benchmarks/results/chaos.json $(ARGS)
+
+# Half a million hands through the battery, and dieharder (apt install dieharder) over the raw stream.
+randomness: $(READY)
+	$(BIN)/python -m tests.randomness $(ARGS)
 
 clean:
 	rm -rf $(VENV) .squaredeal .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info build

@@ -14,6 +14,7 @@ import msgspec
 from actors import commands as c
 from actors.archive import Archive
 from actors.bank import Bank
+from actors.chance import Chance, SourceFailed
 from actors.journal import Pen
 from actors.leases import LEASE_S, Leases, granted_until
 from actors.lifeline import Lifeline
@@ -37,6 +38,7 @@ POOL_CONNECTIONS_MAX = 2
 QUERY_S_MAX = 20.0
 """Longest answer of the database outside the journal; the rows of a long hand come at once."""
 PRUNE_S = 20.0
+RESEED_S = 300.0
 log = logging.getLogger(__name__)
 
 
@@ -48,7 +50,8 @@ class HostConfig(msgspec.Struct, frozen=True):
     """What an actor is started with. Secrets stay in files: ``dsn_file`` and the keys in
     ``journal_keys`` (a folder).
 
-    ``bind`` is the address listened on, ``address`` the one put into tickets.
+    ``bind`` is the address listened on, ``address`` the one put into tickets. ``entropy_file`` is
+    mixed into the seeds (``actors.chance``).
     """
 
     dsn_file: str
@@ -57,6 +60,7 @@ class HostConfig(msgspec.Struct, frozen=True):
     bind: str = "127.0.0.1"
     address: str = "127.0.0.1"
     limits: Limits = Limits()
+    entropy_file: str = ""
 
 
 class TableStatus(msgspec.Struct, frozen=True):
@@ -97,8 +101,11 @@ class TableHost:
         self._opening: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def start(self) -> int:
-        """Connect to Postgres and listen; returns the port. Starting again changes nothing."""
+        """Connect to Postgres and listen; returns the port. Starting again changes nothing. Raises
+        SourceFailed if nothing can be dealt here."""
         if not self.port:
+            mixed = Path(self._config.entropy_file) if self._config.entropy_file else None
+            self._chance = await asyncio.to_thread(Chance, mixed)
             self._pool = await asyncpg.create_pool(
                 self._dsn,
                 min_size=1,
@@ -111,6 +118,7 @@ class TableHost:
             self._work(Leases(self._journal, self.tables).run())
             self._work(Warden(Protections(self._pool).barred, self.tables).run())
             self._work(self._prune())
+            self._work(self._reseed())
             await self.lifeline.open(self._config.bind)
             self.port = await self._door.open(self._config.bind, 0)
         return self.port
@@ -164,6 +172,7 @@ class TableHost:
             keys=self._keys,
             limits=self._config.limits,
             lease_until=granted_until(asked_at),
+            chance=self._chance,
         )
         table.start(recovered, claim.fault)
         self.tables[spec.table] = table
@@ -178,6 +187,16 @@ class TableHost:
                     await self._journal.prune(table)
                 except Exception as failure:  # the next round does it
                     log.warning("%s is not pruned: %s", table, failure)
+
+    async def _reseed(self) -> None:
+        """Now and then what the operator's source has is mixed in; without it seeds are as good as
+        the system's."""
+        while True:
+            await asyncio.sleep(RESEED_S)
+            try:
+                await asyncio.to_thread(self._chance.reseed)
+            except (OSError, SourceFailed) as failure:
+                log.error("nothing was mixed into the seeds: %s", failure)
 
     def describe(self) -> list[TableStatus]:
         """Every open table."""

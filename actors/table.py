@@ -6,7 +6,6 @@ and changing it. The machine may be ahead of the disk; what players are shown ne
 
 import asyncio
 import logging
-import os
 import time
 from collections import deque
 from collections.abc import Callable, Coroutine
@@ -64,7 +63,7 @@ class Table:
         keys: PublicKeys,
         limits: Limits,
         lease_until: float,
-        chance: Callable[[int], bytes] = os.urandom,
+        chance: Callable[[int], bytes],
     ) -> None:
         """``lease_until`` is an instant of the loop's clock, in seconds; ``chance`` gives so many
         random bytes."""

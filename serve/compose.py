@@ -134,6 +134,7 @@ def compose(
         jwks=keys.public.jwks(),
         bind=settings.table_host,
         address=settings.table_address,
+        entropy_file=str(settings.entropy_file.resolve()) if settings.entropy_file else "",
     )
     runtime = Runtime(
         dsn_file=str(dsn_file.resolve()),

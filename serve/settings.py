@@ -81,6 +81,9 @@ class Settings(BaseSettings):
     two_person_void: bool = Field(
         default=False, description="a void needs a second operator's approval"
     )
+    entropy_file: Path | None = Field(
+        default=None, description="device or file whose bytes are mixed into the seeds of decks"
+    )
     tables_file: Path | None = Field(
         default=None, description="TOML file of the lobby's tables; without it serve/lobby.toml"
     )
@@ -131,9 +134,10 @@ class Settings(BaseSettings):
             "database_dsn_file", "replica_dsn_file", "redis_url_file", "tables_file",
             "operator_key_file", "operator_public_key_file",
         )  # fmt: skip
-        for name in files:
+        for name in (*files, "entropy_file"):
             path = getattr(self, name)
-            if path is not None and not path.is_file():
+            device = name == "entropy_file"
+            if path is not None and not (path.exists() if device else path.is_file()):
                 raise ValueError(f"{name}: there is no file {path}")
         return self
 
