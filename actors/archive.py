@@ -1,4 +1,4 @@
-"""Finished hands in Postgres: what the journal becomes."""
+"""Finished hands in Postgres: what the journal becomes. Written once, by one function."""
 
 import json
 from collections.abc import Sequence
@@ -12,6 +12,7 @@ import asyncpg
 import msgspec
 
 from actors.commands import Player
+from games.holdem.game import HoldemSpec
 from wire.events import Event
 
 QUERIES: Any = aiosql.from_path(str(files("actors") / "queries.sql"), "asyncpg")
@@ -20,8 +21,13 @@ LAST_ID = 2**63 - 1
 
 
 class FinishedHand(msgspec.Struct, frozen=True):
-    """A hand with every card in it; ``players`` are (seat, player), ``voided`` is why the hand does
-    not count, if it does not; ``seed`` is what it was dealt from, none before the fair deal."""
+    """A hand with every card in it.
+
+    ``players`` are (seat, player), ``voided`` is why the hand does not count, if it does not,
+    ``seed`` what it was dealt from (none before the fair deal), ``rules`` the game as it was.
+    ``times`` are ms of the table's clock since the deal, parallel to ``events``; ``platform`` are
+    (number of an event, why): decisions that the table made for a player.
+    """
 
     table: str
     hand: int
@@ -30,18 +36,50 @@ class FinishedHand(msgspec.Struct, frozen=True):
     players: tuple[tuple[int, Player], ...]
     voided: str | None = None
     seed: bytes = b""
+    rules: HoldemSpec | None = None
+    times: tuple[int, ...] = ()
+    platform: tuple[tuple[int, str], ...] = ()
 
 
 class ArchivedHand(msgspec.Struct, frozen=True):
-    """A hand as stored, every card included: redact it for ``seat`` before showing it."""
+    """A hand as stored, every card included: redact it for ``seat`` before showing it.
+
+    ``seat`` is that of the player whose hands were asked for. ``settlement`` is the key of the
+    transfer in the ledger; ``digest`` the hash over all of it.
+    """
 
     id: int
     table: str
     hand: int
     ended: datetime
     seat: int
-    players: tuple[tuple[int, str], ...]
+    players: tuple[tuple[int, Player], ...]
     events: list[Event]
+    epoch: int
+    voided: str | None
+    seed: bytes
+    rules: HoldemSpec | None
+    times: tuple[int, ...]
+    platform: tuple[tuple[int, str], ...]
+    settlement: str | None
+    digest: bytes
+
+    @property
+    def names(self) -> tuple[tuple[int, str], ...]:
+        return tuple((seat, player.name) for seat, player in self.players)
+
+    def seat_of(self, player: UUID) -> int | None:
+        """Where he played, if he did."""
+        return next((seat for seat, each in self.players if each.id == str(player)), None)
+
+
+class Search(msgspec.Struct, frozen=True):
+    """Which hands an operator wants: at a table, of a player (a name or an id), in a time."""
+
+    table: str | None = None
+    player: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
 
 
 class Archive:
@@ -52,53 +90,83 @@ class Archive:
 
     async def save(self, finished: FinishedHand) -> None:
         """Keep a finished hand; saving it again changes nothing."""
-        events = msgspec.json.encode(finished.events).decode()
-        async with self._pool.acquire() as conn, conn.transaction():
-            hand_id = await QUERIES.add_hand(
+        players = [(seat, p.id, p.name, p.kind) for seat, p in finished.players]
+        async with self._pool.acquire() as conn:
+            await QUERIES.keep_hand(
                 conn,
                 table_id=finished.table,
                 hand=finished.hand,
                 epoch=finished.epoch,
-                events=events,
+                events=_text(finished.events),
                 voided=finished.voided,
                 seed=finished.seed or None,
+                players=_text(players),
+                rules=_text(finished.rules) if finished.rules is not None else None,
+                times=finished.times,
+                platform=_text(finished.platform),
             )
-            if hand_id is None:
-                return
-            for seat, player in finished.players:
-                await QUERIES.add_player(
-                    conn,
-                    player_id=UUID(player.id),
-                    hand_id=hand_id,
-                    seat=seat,
-                    name=player.name,
-                )
-            await QUERIES.note_hand(
-                conn, table_id=finished.table, hand=finished.hand, epoch=finished.epoch
-            )
+
+    async def hand(self, table: str, number: int) -> ArchivedHand | None:
+        """One hand, seen from no seat."""
+        async with self._pool.acquire() as conn:
+            row = await QUERIES.hand(conn, table_id=table, hand=number)
+        return _archived(row) if row is not None else None
 
     async def hands_of(
         self, player: UUID, before: int | None, limit: int
     ) -> Sequence[ArchivedHand]:
         """The player's hands, newest first, with ids below ``before``."""
         async with self._pool.acquire() as conn:
-            rows = [
-                row
-                async for row in QUERIES.hands_of(
-                    conn, player_id=player, before=before or LAST_ID, count=limit
-                )
-            ]
-        return [_archived(row) for row in rows]
+            rows = QUERIES.hands_of(conn, player_id=player, before=before or LAST_ID, count=limit)
+            return [_archived(row) async for row in rows]
+
+    async def search(self, wanted: Search, before: int | None, limit: int) -> list[ArchivedHand]:
+        """An operator's search, newest first."""
+        async with self._pool.acquire() as conn:
+            rows = QUERIES.search_hands(
+                conn,
+                table_id=wanted.table,
+                player=wanted.player,
+                since=wanted.since,
+                until=wanted.until,
+                before=before or LAST_ID,
+                count=limit,
+            )
+            return [_archived(row) async for row in rows]
+
+    async def check(self) -> tuple[int, list[str]]:
+        """How many records there are, and those that are not as they were written."""
+        async with self._pool.acquire() as conn:
+            count = await QUERIES.count_hands(conn)
+            altered = [row async for row in QUERIES.altered_hands(conn)]
+        return count, [f"{row['table_id']}/{row['hand']} was altered" for row in altered]
+
+    async def retire(self, before: datetime, limit: int) -> int:
+        """Forget hands that ended before an instant, the oldest first; how many they were."""
+        async with self._pool.acquire() as conn:
+            return int(await QUERIES.retire_hands(conn, before=before, count=limit))
+
+
+def _text(value: Any) -> str:
+    return msgspec.json.encode(value).decode()
 
 
 def _archived(row: "asyncpg.Record") -> ArchivedHand:
-    players = tuple((seat, name) for seat, name in json.loads(row["players"]))
+    rules = row["rules"]
     return ArchivedHand(
         row["hand_id"],
         row["table_id"],
         row["hand"],
         row["ended_at"],
-        row["seat"],
-        players,
+        row.get("seat", -1),
+        tuple((seat, Player(*rest)) for seat, *rest in json.loads(row["players"])),
         EVENTS_DECODER.decode(row["events"]),
+        row["epoch"],
+        row["voided"],
+        row["seed"] or b"",
+        msgspec.json.decode(rules, type=HoldemSpec) if rules else None,
+        tuple(row["times"]),
+        tuple((number, why) for number, why in json.loads(row["platform"])),
+        row["settlement"],
+        row["digest"],
     )

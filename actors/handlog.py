@@ -1,17 +1,38 @@
-"""The hand in play as it will be archived: its events and who sat where."""
+"""The hand in play as it will be archived: its events, who sat where, and who decided."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from typing import Final, NamedTuple
 
+from actors import commands as c
 from actors.archive import FinishedHand
 from actors.commands import Player
-from games.holdem.records import (
-    HandEnded,
-    HandShown,
-    HandStarted,
-    HandVoided,
-    bare,
-)
+from actors.machine import TableMachine
+from games.holdem.game import HoldemSpec
+from games.holdem.records import Acted, HandEnded, HandShown, HandStarted, HandVoided, bare
 from wire.events import Event
+
+TIME_OUT: Final = "time_out"
+DISCONNECTED: Final = "disconnected"
+"""His time ran out while his line was broken."""
+LEFT: Final = "left"
+"""He had stood up: the table folds for him."""
+
+
+class Before(NamedTuple):
+    """A table as it was before a step."""
+
+    seated: dict[int, Player]
+    away: frozenset[int]
+    rules: HoldemSpec
+
+    @classmethod
+    def of(cls, machine: TableMachine) -> "Before":
+        taken = machine.seats.taken()
+        return cls(
+            {seat.number: seat.player for seat in taken},
+            frozenset([seat.number for seat in taken if not seat.connected]),
+            machine.spec.game,
+        )
 
 
 class HandLog:
@@ -20,19 +41,45 @@ class HandLog:
     def __init__(self, table: str) -> None:
         self._table = table
         self.events: list[Event] = []
+        self._times: list[int] = []
+        self._platform: list[tuple[int, str]] = []
         self._players: tuple[tuple[int, Player], ...] = ()
+        self._rules: HoldemSpec | None = None
+        self._began = 0
         self._ended = True
 
-    def note(self, events: Sequence[Event], seated: Mapping[int, Player]) -> None:
-        """Take in one step; ``seated`` is as it was before the step."""
+    def note(self, command: c.Command, events: Sequence[Event], before: Before) -> None:
+        """Take in one step."""
         if events and isinstance(events[0], HandStarted):
-            self.events = []
-            self._players = tuple((seat, seated[seat]) for seat in events[0].seats)
+            self.events, self._times, self._platform = [], [], []
+            self._players = tuple((seat, before.seated[seat]) for seat in events[0].seats)
+            self._rules = before.rules
+            self._began = command.now
             self._ended = False
         if not self._ended:
+            self._note_decisions(command, events, before.away)
             self.events += events
+            self._times += [command.now - self._began] * len(events)
         if any(isinstance(event, HandEnded | HandVoided) for event in events):
             self._ended = True
+
+    def _note_decisions(
+        self, command: c.Command, events: Sequence[Event], away: frozenset[int]
+    ) -> None:
+        """Of the actions of a step the first is what it was about; all others are folds of those
+        who have left."""
+        first = True
+        for number, event in enumerate(events, len(self.events)):
+            if not isinstance(event, Acted):
+                continue
+            why = LEFT
+            if first and isinstance(command, c.Act):
+                why = ""
+            elif first and isinstance(command, c.ClockRanOut):
+                why = DISCONNECTED if event.seat in away else TIME_OUT
+            if why:
+                self._platform.append((number, why))
+            first = False
 
     @property
     def shown(self) -> bool:
@@ -41,9 +88,18 @@ class HandLog:
 
     def finished(self, hand: int, epoch: int, seed: bytes = b"") -> FinishedHand:
         """The record of the hand that has just ended. Its proofs can be made again of ``seed``."""
-        voided = next((e.reason for e in self.events if isinstance(e, HandVoided)), None)
-        events = tuple([bare(event) for event in self.events])
-        return FinishedHand(self._table, hand, epoch, events, self._players, voided, seed)
+        return FinishedHand(
+            self._table,
+            hand,
+            epoch,
+            tuple([bare(event) for event in self.events]),
+            self._players,
+            next((e.reason for e in self.events if isinstance(e, HandVoided)), None),
+            seed,
+            self._rules,
+            tuple(self._times),
+            tuple(self._platform),
+        )
 
     def broken_off(self, epoch: int, reason: str) -> FinishedHand | None:
         """The record of a hand that can't go on; None if none was in play."""
@@ -52,5 +108,6 @@ class HandLog:
         started = self.events[0]
         assert isinstance(started, HandStarted)
         self.events.append(HandVoided(started.hand, started.seats, started.stacks, reason))
+        self._times.append(self._times[-1])
         self._ended = True
         return self.finished(started.hand, epoch)

@@ -23,26 +23,41 @@ SELECT table_id, seq, epoch, hand, kind, body, digest FROM actors.journal
 -- name: prune(table_id)!
 SELECT actors.prune(:table_id);
 
--- name: note_hand(hand, table_id, epoch)!
-UPDATE actors.tables SET last_hand = :hand WHERE table_id = :table_id AND epoch = :epoch;
+-- name: keep_hand(table_id, hand, epoch, events, voided, seed, players, rules, times, platform)$
+SELECT actors.keep_hand(:table_id, :hand, :epoch, :events, :voided, :seed, :players, :rules,
+                        :times, :platform);
 
--- name: add_hand(table_id, hand, epoch, events, voided, seed)$
-INSERT INTO actors.hands (table_id, hand, epoch, events, voided, seed)
-VALUES (:table_id, :hand, :epoch, :events, :voided, :seed)
-ON CONFLICT (table_id, hand) DO NOTHING
-RETURNING hand_id;
+-- name: retire_hands(before, count)$
+SELECT actors.retire_hands(:before, :count);
 
--- name: add_player(player_id, hand_id, seat, name)!
-INSERT INTO actors.hand_players (player_id, hand_id, seat, name)
-VALUES (:player_id, :hand_id, :seat, :name)
-ON CONFLICT DO NOTHING;
+-- name: altered_hands()
+-- Records that are not what their digest says.
+SELECT table_id, hand FROM actors.hands h WHERE h.digest <> actors.hand_digest(h)
+ ORDER BY table_id, hand;
+
+-- name: count_hands()$
+SELECT count(*) FROM actors.hands;
+
+-- name: hand(table_id, hand)^
+SELECT h.* FROM actors.hands h WHERE h.table_id = :table_id AND h.hand = :hand;
 
 -- name: hands_of(player_id, before, count)
 -- A player's hands, newest first, before a hand id.
-SELECT h.hand_id, h.table_id, h.hand, h.ended_at, h.events, p.seat,
-       (SELECT jsonb_agg(jsonb_build_array(o.seat, o.name) ORDER BY o.seat)
-          FROM actors.hand_players o WHERE o.hand_id = h.hand_id) AS players
-  FROM actors.hand_players p JOIN actors.hands h USING (hand_id)
+SELECT h.*, p.seat FROM actors.hand_players p JOIN actors.hands h USING (hand_id)
  WHERE p.player_id = :player_id AND h.hand_id < :before
+ ORDER BY h.hand_id DESC
+ LIMIT :count;
+
+-- name: search_hands(table_id, player, since, until, before, count)
+-- Newest first; each condition may be null. ``player`` is a name or an id.
+SELECT h.* FROM actors.hands h
+ WHERE h.hand_id < :before
+   AND (:table_id::text IS NULL OR h.table_id = :table_id)
+   AND (:since::timestamptz IS NULL OR h.ended_at >= :since)
+   AND (:until::timestamptz IS NULL OR h.ended_at < :until)
+   AND (:player::text IS NULL OR EXISTS (
+        SELECT 1 FROM actors.hand_players p
+         WHERE p.hand_id = h.hand_id
+           AND (lower(p.name) = lower(:player) OR p.player_id::text = lower(:player))))
  ORDER BY h.hand_id DESC
  LIMIT :count;

@@ -10,7 +10,7 @@ import msgspec
 
 from actors import commands as c
 from actors.cashier import Errand, Keep, Settle
-from actors.handlog import HandLog
+from actors.handlog import Before, HandLog
 from actors.journal import SNAPSHOT, Pen, Row, Saved, chained, intact
 from actors.machine import TableMachine
 from actors.snapshot import Snapshot
@@ -70,14 +70,14 @@ def _load(state: Replayed, row: Row, pen: Pen) -> None:
 def _step(state: Replayed, row: Row, pen: Pen) -> None:
     entry = pen.read(row)
     command, machine = entry.command, state.machine
-    seated = {seat.number: seat.player for seat in machine.seats.taken()}
+    before = Before.of(machine)
     outcome = machine.step(command)
     if isinstance(outcome, Refusal):
         raise Differs(f"row {row.seq}: {row.kind} is refused now: {outcome.code}")
     if chained(pen.digest, command, outcome.events) != row.digest:
         raise Differs(f"row {row.seq}: {row.kind} brings something else now")
     state.now = command.now
-    state.log.note(outcome.events, seated)
+    state.log.note(command, outcome.events, before)
     if entry.ref:
         state.replies.append((asker(command), Accepted(entry.ref, outcome.seat)))
     if isinstance(command, c.Deal | c.DealV1):

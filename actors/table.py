@@ -22,6 +22,7 @@ from actors.cashier import BooksDisagree, Cashier, Errand, TakenOver
 from actors.commands import Outcome, Player, leaves_trace
 from actors.escrow import Escrow
 from actors.front import Front
+from actors.handlog import Before
 from actors.journal import Pen, Row, Saved
 from actors.machine import TableMachine
 from actors.recovery import FAULT_REASON, Recovered, must_void
@@ -181,7 +182,7 @@ class Table:
         """
         if self.halted:
             return no.TABLE_MOVED
-        seated = {s.number: s.player for s in self.machine.seats.taken()}
+        before = Before.of(self.machine)
         try:
             result = self.machine.step(command)
         except Exception as fault:
@@ -190,13 +191,13 @@ class Table:
             raise
         if isinstance(result, Refusal) or not leaves_trace(command, result):
             return result
-        self._log.note(result.events, seated)
+        self._log.note(command, result.events, before)
         errands = [errand_of(effect, self._log, self.epoch) for effect in result.effects]
         self._cashier.expect(len(errands))
         row = self._pen.command(command, ref, self.machine.hand, result.events)
         if ref or isinstance(command, c.SetConnected):
             self.front.count(command)
-        self._write(row, lambda: self._show(result, seated, errands))
+        self._write(row, lambda: self._show(result, before.seated, errands))
         self._set_timers()
         return result
 

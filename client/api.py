@@ -190,6 +190,15 @@ class Api:
     async def hands(self, limit: int = 50, before: int | None = None) -> h.HandsResponse:
         return await self._ask("GET", _page("/v1/hands", limit, before), h.HandsResponse)
 
+    async def hand(self, table: str, hand: int) -> h.HandRecord:
+        """One hand of ours, with the proofs of the cards we saw."""
+        return await self._ask("GET", f"/v1/hands/{table}/{hand}", h.HandRecord)
+
+    async def hand_text(self, table: str, hand: int, format: str) -> str:
+        """One hand of ours as text: ``phh`` or ``pokerstars``."""
+        path = f"/v1/hands/{table}/{hand}/{format}"
+        return (await self._ask("GET", path, h.HandTextResponse)).text
+
     async def post(self, path: str, body: Any) -> Any:
         """Any other endpoint, untyped: for the test-only ones."""
         return await self._ask("POST", path, object, body)

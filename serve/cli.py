@@ -18,6 +18,7 @@ USAGE = """usage: squaredeal COMMAND [options]
   play            take a seat, in the terminal
   replay FILE…    replay recorded hands (PHH) through the rules
   verify FILE…    prove the cards of a hand from its record: needs no server
+  hands           list, show, export and check the records of hands
   ledger check    prove that every chip is accounted for
   ledger reconcile  compare books, stakes, seats, journal and archive
   ledger verify   prove that no row of the books was altered since it was written
@@ -49,6 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "play": _play,
         "replay": _replay,
         "verify": _verify,
+        "hands": _hands,
         "ledger": _ledger,
         "report": _report,
         "keys": _keys,
@@ -111,6 +113,12 @@ def _verify(arguments: list[str]) -> int:
     from serve.verify import verify_command
 
     return verify_command(arguments)
+
+
+def _hands(arguments: list[str]) -> int:
+    from serve.hands import hands_command
+
+    return hands_command(arguments)
 
 
 def _operator(name: str, arguments: list[str]) -> int:

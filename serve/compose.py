@@ -152,6 +152,8 @@ def compose(
         two_person_void=settings.two_person_void,
         currencies=lobby.currencies,
         cashier=settings.cashier,
+        seed_reveal_s=settings.seed_reveal_seconds,
+        hand_retention_days=settings.hand_retention_days,
         operator=_operator(settings),
     )
     return runtime, embedded

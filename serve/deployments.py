@@ -5,13 +5,14 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 from uuid import UUID
 
 import asyncpg
 
+from actors.archive import Archive
 from actors.bank import Bank
 from auth.errors import AuthError
 from auth.keys import SigningKeys
@@ -36,6 +37,7 @@ from wire.http import ErrorBody
 T = TypeVar("T")
 SWEEP_S = 3_600.0
 PAYMENTS_SWEEP_S = 60.0
+RETIRED_AT_ONCE_MAX = 1_000
 SETTLERS = 2
 """Tasks that write batches of hands, each with a connection of its own."""
 FANOUT = FanoutLimits()
@@ -132,6 +134,18 @@ async def _open_months(ledger: Ledger) -> None:
         await asyncio.sleep(SWEEP_S)
 
 
+async def _retire_hands(archive: Archive, days: int) -> None:
+    """Records of hands are kept for so many days; any number of processes may do this."""
+    while days:
+        try:
+            before = datetime.now(UTC) - timedelta(days=days)
+            while await archive.retire(before, RETIRED_AT_ONCE_MAX) == RETIRED_AT_ONCE_MAX:
+                pass
+        except Exception:
+            log.exception("old hands are deleted later")
+        await asyncio.sleep(SWEEP_S)
+
+
 def _dsn(runtime: Runtime) -> str:
     return Path(runtime.dsn_file).read_text("utf-8").strip()
 
@@ -183,6 +197,8 @@ class WalletDeployment:
                 loop = asyncio.get_running_loop()
                 self._tasks = [loop.create_task(settler.run()) for settler in self._settlers]
                 self._tasks.append(loop.create_task(_open_months(Ledger(self._pool))))
+                days = self._runtime.hand_retention_days
+                self._tasks.append(loop.create_task(_retire_hands(Archive(self._pool), days)))
                 calm_collector()
                 self._tasks.append(loop.create_task(self._publisher.run()))
                 self._desk = Desk(self._pool, self._runtime.cashier)

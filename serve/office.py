@@ -13,7 +13,7 @@ from uuid import UUID, uuid5
 from ray import serve as ray_serve
 from starlette.responses import StreamingResponse
 
-from actors.archive import Archive, ArchivedHand
+from actors.archive import Archive, ArchivedHand, Search
 from actors.host import TableStatus
 from actors.spec import TableSpec
 from auth.keys import SigningKeys
@@ -204,10 +204,19 @@ class Office:
 
     # Hands
 
-    async def hands(self, player: UUID, limit: int, before: int | None) -> list[ArchivedHand]:
+    async def _records(self) -> Archive:
         if self._archive is None:
             self._archive = Archive(await connect_postgres(self.runtime))
-        return list(await self._archive.hands_of(player, before, limit))
+        return self._archive
+
+    async def hands(self, player: UUID, limit: int, before: int | None) -> list[ArchivedHand]:
+        return list(await (await self._records()).hands_of(player, before, limit))
+
+    async def hand(self, table: str, number: int) -> ArchivedHand | None:
+        return await (await self._records()).hand(table, number)
+
+    async def search(self, wanted: Search, before: int | None, limit: int) -> list[ArchivedHand]:
+        return await (await self._records()).search(wanted, before, limit)
 
     # Tests
 

@@ -8,12 +8,14 @@ import msgspec
 from starlette.responses import Response
 
 from actors import commands as c
+from actors.archive import ArchivedHand, Search
 from auth.tokens import Identity
-from games.holdem.records import Event as HoldemEvent
-from games.holdem.view import redact
+from games.history import NotWritable
 from serve.csv_answer import Csv
 from serve.errors import ApiError
+from serve.hand_text import text_of
 from serve.office import Office
+from serve.records import AUDITOR, listed, record_of
 from serve.testing import FixedDecks, FixedTable, open_fixed_table, put_fixed_decks
 from wallet.currencies import PLAY
 from wallet.ledger import Wanted
@@ -80,6 +82,13 @@ class Call(NamedTuple):
         if not (code.isascii() and code.isalnum() and code.isupper() and 3 <= len(code) <= 8):
             raise ApiError("bad_request", "currency is a code such as PLAY.")
         return code
+
+    def number(self, name: str) -> int:
+        """A number in the path; raises ApiError."""
+        text = self.path[name]
+        if not (text.isascii() and text.isdigit() and len(text) < 19):
+            raise ApiError("bad_request", f"{name} is a whole number.")
+        return int(text)
 
     def _number(self, name: str, default: int | None, top: int) -> int | None:
         text = self.query.get(name)
@@ -239,25 +248,66 @@ async def hands(call: Call) -> h.HandsResponse:
     """His hands as he saw them: the cards of others are removed here, for his seat."""
     limit, before = call.page()
     found = await call.office.hands(call.identity.account, limit, before)
-    shown = tuple(
-        h.HandRecord(
-            hand.table,
-            hand.hand,
-            hand.ended,
-            hand.players,
-            hand.seat,
-            msgspec.Raw(
-                msgspec.json.encode(
-                    [
-                        redact(event, hand.seat) if isinstance(event, HoldemEvent) else event
-                        for event in hand.events
-                    ]
-                )
-            ),
-        )
-        for hand in found
-    )
+    shown = tuple(listed(hand, hand.seat) for hand in found)
     return h.HandsResponse(shown, found[-1].id if len(found) == limit else None)
+
+
+async def _own(call: Call) -> tuple[ArchivedHand, int]:
+    """The hand asked for and the player's seat in it; another's is as unknown as one that never
+    was."""
+    hand = await call.office.hand(call.path["table"], call.number("hand"))
+    seat = hand.seat_of(call.identity.account) if hand is not None else None
+    if hand is None or seat is None:
+        raise ApiError("hand_unknown")
+    return hand, seat
+
+
+async def hand(call: Call) -> h.HandRecord:
+    """One of his hands, with the proofs of the cards he saw."""
+    found, seat = await _own(call)
+    return record_of(found, seat, call.office.runtime.seed_reveal_s)
+
+
+async def hand_text(call: Call) -> h.HandTextResponse:
+    """One of his hands for other programs."""
+    found, seat = await _own(call)
+    return _written(found, seat, call.path["format"])
+
+
+def _written(found: ArchivedHand, viewer: int, wanted: str) -> h.HandTextResponse:
+    try:
+        return h.HandTextResponse(wanted, text_of(found, viewer, wanted))
+    except NotWritable as why:
+        raise ApiError("format_unfit", f"{why}.") from None
+
+
+async def operator_hands(call: Call) -> h.HandsResponse:
+    """Any hands, with every card."""
+    limit, before = call.page()
+    wanted = Search(
+        call.text("table"),
+        call.text("player"),
+        call.instant("since"),
+        call.instant("until"),
+    )
+    found = await call.office.search(wanted, before, limit)
+    shown = tuple(listed(hand, AUDITOR) for hand in found)
+    return h.HandsResponse(shown, found[-1].id if len(found) == limit else None)
+
+
+async def _any(call: Call) -> ArchivedHand:
+    found = await call.office.hand(call.path["table"], call.number("hand"))
+    if found is None:
+        raise ApiError("hand_unknown")
+    return found
+
+
+async def operator_hand(call: Call) -> h.HandRecord:
+    return record_of(await _any(call), AUDITOR, call.office.runtime.seed_reveal_s)
+
+
+async def operator_hand_text(call: Call) -> h.HandTextResponse:
+    return _written(await _any(call), AUDITOR, call.path["format"])
 
 
 async def operator_tables(call: Call) -> h.OperatorTables:
@@ -336,6 +386,11 @@ ENDPOINTS = (
              words=("kind", "table", "since", "until", "format")),
     Endpoint("GET", "/v1/hands", "My hands, newest first", hands, h.HandsResponse,
              query=("limit", "before")),
+    Endpoint("GET", "/v1/hands/{table}/{hand}", "One of my hands, with its proofs", hand,
+             h.HandRecord),
+    Endpoint("GET", "/v1/hands/{table}/{hand}/{format}",
+             "One of my hands for other programs: phh or pokerstars", hand_text,
+             h.HandTextResponse),
 )  # fmt: skip
 
 _TABLE = "/v1/operator/tables/{table}"
@@ -354,6 +409,14 @@ OPERATOR_ENDPOINTS = tuple(
                  h.OperatorRequest),
         Endpoint("POST", f"{_TABLE}/void", "Take back the hand in play", void, None,
                  h.VoidRequest),
+        Endpoint("GET", "/v1/operator/hands", "Hands at a table, of a player, in a time",
+                 operator_hands, h.HandsResponse, query=("limit", "before"),
+                 words=("table", "player", "since", "until")),
+        Endpoint("GET", "/v1/operator/hands/{table}/{hand}", "A hand with every card",
+                 operator_hand, h.HandRecord),
+        Endpoint("GET", "/v1/operator/hands/{table}/{hand}/{format}",
+                 "A hand with every card for other programs", operator_hand_text,
+                 h.HandTextResponse),
         Endpoint("POST", "/v1/operator/drain", "Empty an actor or a node", drain, None,
                  h.DrainRequest),
     )

@@ -39,6 +39,8 @@ class Runtime(msgspec.Struct, frozen=True, kw_only=True):
     two_person_void: bool
     currencies: tuple[Currency, ...] = ()
     cashier: str = "manual"
+    seed_reveal_s: float = 3_600.0
+    hand_retention_days: int = 0
     operator: OperatorConfig | None = None
     """Who keeps the money, if not the ledger."""
 

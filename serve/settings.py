@@ -107,6 +107,12 @@ class Settings(BaseSettings):
     reconcile_s: float = Field(
         default=60.0, ge=1, le=3_600, description="how often books and tables are compared"
     )
+    seed_reveal_seconds: float = Field(
+        default=3_600.0, ge=0, description="a hand's seed may be asked for so long after its end"
+    )
+    hand_retention_days: int = Field(
+        default=0, ge=0, description="records of hands are deleted after so many days; 0: never"
+    )
     fixed_decks: bool = Field(
         default=False, description="UNSAFE, for tests: tables opened over /v1/test deal given decks"
     )

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import msgspec
 
+from games.fair.proof import HandProof
 from wire.limits import CHIPS_MAX
 from wire.server_frames import LimitReached, TableInfo
 
@@ -176,10 +177,36 @@ class Report(msgspec.Struct, frozen=True):
     next: int | None = None
 
 
+class HandRules(msgspec.Struct, frozen=True, kw_only=True):
+    """The game of a hand as it was: forced bets in minor units, the rake and its version."""
+
+    game: str
+    seats: int
+    small_blind: int
+    big_blind: int
+    ante: int
+    straddle: bool
+    rake_version: str
+    rake_bp: int
+    rake_caps: tuple[tuple[int, int], ...]
+    no_flop_no_drop: bool
+
+
+class PlatformDecision(msgspec.Struct, frozen=True):
+    """The table acted for a player, in event number ``event``: time_out, disconnected (his time ran
+    out while his line was broken) or left (he had stood up)."""
+
+    event: int
+    why: str
+
+
 class HandRecord(msgspec.Struct, frozen=True):
     """A finished hand as the asking player saw it: others' cards only if they were shown.
 
-    ``players`` are (seat, name) and ``events`` the table's events of that hand.
+    ``players`` are (seat, name), ``events`` the table's events of that hand, ``times`` the ms of
+    the table's clock from the deal to each of them. ``voided`` is why the hand does not count, else
+    ``settlement`` is the key of its transfer in the ledger. ``digest`` is the hash of the whole
+    record as stored. ``proof`` is for ``squaredeal verify``.
     """
 
     table: str
@@ -188,6 +215,14 @@ class HandRecord(msgspec.Struct, frozen=True):
     players: tuple[tuple[int, str], ...]
     seat: int
     events: msgspec.Raw
+    epoch: int = 0
+    voided: str | None = None
+    rules: HandRules | None = None
+    times: tuple[int, ...] = ()
+    platform: tuple[PlatformDecision, ...] = ()
+    settlement: str | None = None
+    digest: bytes = b""
+    proof: HandProof | None = None
 
 
 class HandsResponse(msgspec.Struct, frozen=True):
@@ -195,6 +230,13 @@ class HandsResponse(msgspec.Struct, frozen=True):
 
     hands: tuple[HandRecord, ...]
     next: int | None
+
+
+class HandTextResponse(msgspec.Struct, frozen=True):
+    """A hand in a format of other programs: phh or pokerstars."""
+
+    format: str
+    text: str
 
 
 Words = Annotated[str, msgspec.Meta(max_length=200, pattern=r"^[^\x00-\x1f\x7f]+(?![\s\S])")]
