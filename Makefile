@@ -20,6 +20,7 @@ check: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks.bench_rules $(ARGS)
+	$(BIN)/python -m benchmarks.bench_deal $(ARGS)
 	$(BIN)/python -m benchmarks.bench_journal $(ARGS)
 	$(BIN)/python -m benchmarks.bench_recovery $(ARGS)
 	$(BIN)/python -m benchmarks.bench_ledger $(ARGS)

@@ -29,6 +29,7 @@ def server() -> Iterator[Server]:
             "--data-dir", str(data_dir), "--port", str(port), "--fixed-decks",
             "--tables-file", str(tables), "--reconcile-s", "2", "--cashier", "development",
             "--bot-think-ms-min", "50", "--bot-think-ms-max", "200",
+            "--seed-reveal-seconds", "0",
         )  # fmt: skip
         try:
             output = read_until(process, "Take a seat")
