@@ -1,5 +1,6 @@
 """A hand of the running system in the hands of its player, an operator and an auditor."""
 
+import asyncio
 from pathlib import Path
 
 import httpx
@@ -15,6 +16,7 @@ from tests.server import Server, command
 from wire.http import HandRecord
 
 HANDS = 3
+PATIENCE = 100
 
 
 async def played(table: Table, hands: int) -> list[int]:
@@ -30,6 +32,18 @@ async def played(table: Table, hands: int) -> list[int]:
         if isinstance(event, HandEnded) and mine is not None and mine.playing and state.cards:
             over.append(event.hand)
     return over
+
+
+async def recorded(client: Client, table: str, hand: int) -> HandRecord:
+    """The record: there as soon as the ledger has the hand, a little after its end is seen."""
+    for _ in range(PATIENCE):
+        try:
+            return await client.api.hand(table, hand)
+        except ApiError as refused:
+            if refused.code != "hand_unknown":
+                raise
+        await asyncio.sleep(0.1)
+    raise AssertionError(f"{table}/{hand} is not recorded")
 
 
 def operators(server: Server) -> dict[str, str]:
@@ -49,7 +63,7 @@ async def test_a_player_recalls_his_hands_and_proves_them_offline(
         await table.stand()
         files = []
         for number in numbers:
-            record = await client.api.hand(name, number)
+            record = await recorded(client, name, number)
             assert record.proof is not None
             verdict = verify(record.proof)
             assert verdict.faults == ()
@@ -88,6 +102,7 @@ async def test_an_operator_searches_and_an_auditor_has_the_whole_deck(server: Se
         (number,) = await played(table, 1)
         me, name = client.player.name, table.table
         await table.stand()
+        await recorded(client, name, number)
     head = operators(server)
     async with httpx.AsyncClient(base_url=server.url, timeout=30) as http:
         search = await http.get(
