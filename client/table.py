@@ -111,7 +111,9 @@ class Table:
 
     def _mix_soon(self) -> None:
         """The server's seed is fixed by now: whatever we send, it did not know it."""
-        if self.state.me != NO_SEAT and (self._mixing is None or self._mixing.done()):
+        if self.state.me == NO_SEAT or self.fair.announced is None:
+            return
+        if self._mixing is None or self._mixing.done():
             self._mixing = asyncio.create_task(self._mix())
 
     async def _mix(self) -> None:
