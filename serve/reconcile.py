@@ -44,6 +44,7 @@ CHECKS: Final = (
     "journal_unreadable",
     "hand_not_settled",
     "hand_not_archived",
+    "payment_overdue",
     "books",
     "chain",
 )
@@ -91,6 +92,9 @@ async def _balances(conn: Any) -> list[Drift]:
             found.append(Drift("balance_differs", f"{what}, its entries say {row['entries']}"))
         if row["floor"] is not None and row["balance"] < row["floor"]:
             found.append(Drift("below_floor", f"{what}, its floor is {row['floor']}"))
+    async for row in QUERIES.overdue(conn, grace_s=GRACE_S):
+        what = f"{row['kind']} {row['key']} should have ended at {row['expires_at']}"
+        found.append(Drift("payment_overdue", what))
     return found
 
 
@@ -134,7 +138,7 @@ class Reconciler:
     """Looks again and again; remembers what it saw last."""
 
     def __init__(self, runtime: Runtime) -> None:
-        self._dsn = read_secret(runtime.dsn_file)
+        self._dsn_file = runtime.dsn_file
         self._seals = Path(runtime.host.journal_keys)
         self._every_s = runtime.reconcile_s
         self._deep_at = time.monotonic() + DEEP_EVERY_S
@@ -153,7 +157,11 @@ class Reconciler:
         deep = time.monotonic() >= self._deep_at
         seals = Seals(self._seals)
         async with asyncpg.create_pool(
-            self._dsn, min_size=0, max_size=1, timeout=QUERY_S_MAX, command_timeout=LOOK_S_MAX
+            read_secret(self._dsn_file),
+            min_size=0,
+            max_size=1,
+            timeout=QUERY_S_MAX,
+            command_timeout=LOOK_S_MAX,
         ) as pool:
             drifts = await reconcile(pool, seals, deep)
         if deep:

@@ -46,3 +46,9 @@ SELECT t.table_id, t.hand FROM wallet.transfers t
    AND NOT EXISTS (SELECT 1 FROM actors.hands h
                     WHERE h.table_id = t.table_id AND h.hand = t.hand)
  ORDER BY t.transfer_id DESC LIMIT :shown_max;
+
+-- name: overdue(grace_s)
+-- Payments that should have ended by themselves.
+SELECT key, kind, expires_at FROM wallet.payments
+ WHERE state = 'pending' AND expires_at < clock_timestamp() - :grace_s * interval '1 second'
+ ORDER BY expires_at;

@@ -143,5 +143,14 @@ async def test_a_settled_hand_without_a_record_is_found_when_it_is_late(room: Ro
     assert await room.found() == {"hand_not_archived"}
 
 
+async def test_a_payment_that_should_have_ended_is_found(room: Room, admin: Any) -> None:
+    begun = (
+        "SELECT wallet.begin_payment('late', 'x', 'deposit', $1, 'PLAY', 5, 'p',"
+        " now() - interval '3 minutes')"
+    )
+    assert await admin.fetchval(begun, room.players[0].id) == "applied"
+    assert await room.found() == {"payment_overdue"}
+
+
 def test_every_check_is_counted_also_when_it_found_nothing() -> None:
     assert Reconciled(1.0, 1.0, ()).count() == dict.fromkeys(CHECKS, 0)
