@@ -202,7 +202,9 @@ class WalletDeployment:
                 calm_collector()
                 self._tasks.append(loop.create_task(self._publisher.run()))
                 self._desk = Desk(self._pool, self._runtime.cashier)
-                self._tasks.append(loop.create_task(_end_payments(self._desk.cashier)))
+                self._tasks.append(
+                    loop.create_task(_end_payments(self._desk.cashier, self._publisher))
+                )
             return Ledger(self._pool, self._settlers)
 
     async def ready(self) -> bool:
