@@ -241,7 +241,7 @@ async def test_the_wallet_deployment_has_the_money_at_the_operator(
     (tmp_path / "redis").write_text(redis_url)
     async with served(signer=signer) as operator:
         config = OperatorConfig(url=operator.url, key_file=str(tmp_path / "us.pem"), site="t")
-        runtime: Any = SimpleNamespace(
+        runtime: Any = SimpleNamespace(cashier="manual",
             dsn_file=str(tmp_path / "dsn"), redis_file=str(tmp_path / "redis"), operator=config,
             daily_grant=0, bot_grant=0,
         )  # fmt: skip
