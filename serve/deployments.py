@@ -114,12 +114,13 @@ async def _sweep(auth: Auth) -> None:
             log.exception("expired sessions are swept later")
 
 
-async def _end_payments(cashier: Cashier) -> None:
+async def _end_payments(cashier: Cashier, publisher: Publisher) -> None:
     """Payments that nobody has decided in time."""
     while True:
         await asyncio.sleep(PAYMENTS_SWEEP_S)
         try:
-            await cashier.sweep()
+            if await cashier.sweep():
+                publisher.single()
         except Exception:
             log.exception("expired payments are ended later")
 

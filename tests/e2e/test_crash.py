@@ -5,6 +5,7 @@ import re
 import signal
 import tempfile
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -12,6 +13,7 @@ import pytest
 
 from client import Client, Table
 from games.holdem import records as r
+from games.protocol import NO_SEAT
 from serve.process import free_port
 from tests.e2e.test_play import eventually
 from tests.e2e.test_recovery import come_home
@@ -66,6 +68,10 @@ def folder() -> Iterator[Path]:
         yield Path(name)
 
 
+def in_a_turn(table: Table) -> bool:
+    return bool(table.state.cards) and table.state.turn != NO_SEAT
+
+
 @pytest.mark.timeout(600)
 async def test_a_server_killed_whole_goes_on_with_the_hand_where_it_was(folder: Path) -> None:
     port, file = free_port(), folder / "tables.toml"
@@ -78,8 +84,8 @@ async def test_a_server_killed_whole_goes_on_with_the_hand_where_it_was(folder: 
         tables = [await ann.join("oak"), await ben.join("oak")]
         for table in tables:
             await table.sit(2_000)
-        await eventually(lambda: tables[0].state.my_turn or tables[1].state.my_turn,
-                         tables[0].changed)  # fmt: skip
+        for table in tables:
+            await eventually(partial(in_a_turn, table), table.changed)
         before = [(t.state.hand, t.state.cards, t.state.pot, t.state.epoch) for t in tables]
         kill_all(first.pid)
         first.communicate(timeout=60)

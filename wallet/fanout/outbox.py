@@ -79,7 +79,11 @@ class Outbox:
             }
 
     async def _tell_singles(self) -> bool:
-        async with self._pool.acquire() as conn:
+        # In one snapshot: of a transfer that commits in between, one account alone would be told.
+        async with (
+            self._pool.acquire() as conn,
+            conn.transaction(isolation="repeatable_read", readonly=True),
+        ):
             spans: dict[int, Span] = {}
             accounts: set[int] = set()
             async for row in QUERIES.untold(conn, count=self._limits.links_max):
