@@ -5,6 +5,9 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from serve.embedded_postgres import SUPERUSER
 
 START_S_MAX = 180
 STOP_S_MAX = 60
@@ -16,6 +19,14 @@ class Server(NamedTuple):
     url: str
     data_dir: Path
     process: subprocess.Popen[str]
+
+
+def admin_dsn(data_dir: Path) -> str:
+    """The embedded Postgres as its owner: the application's role may only call functions."""
+    secrets = data_dir / "secrets"
+    at = urlsplit((secrets / "postgres.dsn").read_text("utf-8").strip())
+    password = (secrets / f"postgres.{SUPERUSER}").read_text("utf-8")
+    return f"postgresql://{SUPERUSER}:{password}@{at.hostname}:{at.port}{at.path}"
 
 
 def start(*flags: str) -> subprocess.Popen[str]:

@@ -16,7 +16,7 @@ import pytest
 from client import Client, Table, TableClosed
 from games.holdem import records as r
 from tests.e2e.test_play import eventually
-from tests.server import Server, command
+from tests.server import Server, admin_dsn, command
 from wire.http import OperatorTable, OperatorTables
 
 SIGKILL = signal.SIGKILL
@@ -37,10 +37,6 @@ class Desk:
 
     async def ask(self, path: str, **body: object) -> httpx.Response:
         return await self.http.post(f"/v1/operator/{path}", json={"by": {"name": "ann"}} | body)
-
-
-def dsn_of(server: Server) -> str:
-    return Path(server.data_dir, "secrets", "postgres.dsn").read_text("utf-8").strip()
 
 
 @pytest.fixture
@@ -153,7 +149,7 @@ async def test_a_drained_actor_is_empty_and_gone(server: Server, desk: Desk) -> 
     assert after.open
     assert after.actor != before.actor
     assert has_ended(before.pid)
-    admin = await asyncpg.connect(dsn_of(server))
+    admin = await asyncpg.connect(admin_dsn(server.data_dir))
     log = "SELECT outcome, reason FROM actors.operator_actions WHERE target = $1 ORDER BY action_id"
     rows = await admin.fetch(log, before.actor)
     await admin.close()
@@ -202,7 +198,7 @@ async def test_a_closed_table_sends_everybody_home_and_opens_again(
 async def test_a_table_that_can_t_be_opened_keeps_nobody_from_the_others(
     server: Server, desk: Desk
 ) -> None:
-    admin = await asyncpg.connect(dsn_of(server))
+    admin = await asyncpg.connect(admin_dsn(server.data_dir))
     now_at = "SELECT last_hand FROM actors.tables WHERE table_id = 'linden'"
     spoil = "UPDATE actors.tables SET last_hand = $1 WHERE table_id = 'linden'"
     assert (await desk.ask("tables/linden/pause")).status_code == 204

@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from serve.process import free_port
-from tests.server import Server, command, read_until, start, stop
+from tests.server import Server, admin_dsn, command, read_until, start, stop
 
 LAST = 2**63 - 1
 """No hand can have a number after this one."""
@@ -163,7 +163,7 @@ def test_a_table_that_can_t_be_opened_does_not_keep_the_server_from_starting() -
         process = start(*flags, "--port", str(free_port()))
         try:
             read_until(process, "Take a seat")
-            asyncio.run(spoil(Path(data, "secrets", "postgres.dsn").read_text("utf-8").strip()))
+            asyncio.run(spoil(admin_dsn(data)))
         finally:
             stop(process)
         url = f"http://127.0.0.1:{(port := free_port())}"

@@ -243,7 +243,7 @@ async def test_the_wallet_deployment_has_the_money_at_the_operator(
         config = OperatorConfig(url=operator.url, key_file=str(tmp_path / "us.pem"), site="t")
         runtime: Any = SimpleNamespace(cashier="manual",
             dsn_file=str(tmp_path / "dsn"), redis_file=str(tmp_path / "redis"), operator=config,
-            daily_grant=0, bot_grant=0,
+            daily_grant=0, bot_grant=0, hand_retention_days=0,
         )  # fmt: skip
         wallet, player, session = WalletDeployment(runtime), uuid4(), uuid4()
         assert (await wallet.grant_today(player, bot=False)).amount == 0
