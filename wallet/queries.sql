@@ -102,7 +102,57 @@ SELECT format('entry %s: balance %s does not follow %s plus %s', entry_id, balan
   FROM (SELECT e.entry_id, e.balance, e.amount, lag(e.balance, 1, coalesce(o.balance, 0))
                OVER (PARTITION BY e.account_id ORDER BY e.entry_id) AS before
           FROM wallet.entries e LEFT JOIN wallet.openings o USING (account_id)) AS run
- WHERE balance <> before + amount;
+ WHERE balance <> before + amount
+UNION ALL
+SELECT format('transfer %s (%s): a %s moves account %s (%s, table %s)', t.transfer_id, t.key,
+              t.kind, a.account_id, a.kind, a.table_id)
+  FROM wallet.transfers t JOIN wallet.entries e USING (transfer_id)
+  JOIN wallet.accounts a USING (account_id)
+ WHERE a.kind <> ALL (CASE t.kind
+           WHEN 'grant' THEN ARRAY['wallet', 'promotional'] WHEN 'hand' THEN ARRAY['stake', 'house']
+           WHEN 'buy_in' THEN ARRAY['wallet', 'stake'] WHEN 'cash_out' THEN ARRAY['wallet', 'stake']
+           WHEN 'deposit' THEN ARRAY['wallet', 'cash'] WHEN 'payout' THEN ARRAY['pending', 'cash']
+           WHEN 'withdrawal' THEN ARRAY['wallet', 'pending', 'cash']
+           WHEN 'withdrawal_voided' THEN ARRAY['wallet', 'pending']
+           WHEN 'adjustment' THEN ARRAY['wallet', 'house']
+           ELSE ARRAY['wallet', 'house', 'cash', 'promotional'] END)
+    OR (a.kind = 'stake' AND a.table_id IS DISTINCT FROM t.table_id)
+UNION ALL
+SELECT format('account %s (%s): its floor is %s', account_id, kind, coalesce(floor::text, 'gone'))
+  FROM wallet.accounts
+ WHERE floor IS DISTINCT FROM CASE WHEN kind IN ('wallet', 'stake', 'pending') THEN 0 END
+UNION ALL
+SELECT format('sitting %s: it is not its stake', session)
+  FROM (SELECT * FROM wallet.accounts WHERE kind = 'stake') a FULL JOIN wallet.sittings s
+       USING (session)
+ WHERE (a.owner, a.table_id, a.currency, a.closed)
+       IS DISTINCT FROM (s.player, s.table_id, s.currency, s.ended_at IS NOT NULL)
+UNION ALL
+SELECT format('table %s: settled up to hand %s, its last transfer is of hand %s', f.table_id,
+              f.settled, coalesce(max(t.hand), 0))
+  FROM wallet.fences f
+  LEFT JOIN wallet.transfers t ON t.table_id = f.table_id AND t.kind = 'hand'
+ GROUP BY f.table_id HAVING f.settled <> coalesce(max(t.hand), 0)
+UNION ALL
+SELECT format('pending in %s: %s, pending withdrawals are %s', currency, sum(held), sum(asked))
+  FROM (SELECT currency, balance AS held, 0 AS asked FROM wallet.accounts WHERE kind = 'pending'
+        UNION ALL
+        SELECT currency, 0, amount FROM wallet.payments
+         WHERE kind = 'withdrawal' AND state = 'pending') p
+ GROUP BY currency HAVING sum(held) <> sum(asked)
+UNION ALL
+SELECT format('payment %s: %s, its transfer is missing', p.key, p.state) FROM wallet.payments p
+ WHERE (p.kind = 'withdrawal' OR p.state = 'posted')
+   AND NOT EXISTS (SELECT 1 FROM wallet.transfers t WHERE t.amount = p.amount
+                      AND t.key = p.key || CASE p.state WHEN 'pending' THEN ''
+                                                        ELSE ':' || p.state END)
+UNION ALL
+SELECT format('operation %s: applied, its transfer is missing', o.operation_id)
+  FROM wallet.operations o
+ WHERE o.state = 'applied' AND NOT EXISTS (
+       SELECT 1 FROM wallet.transfers t WHERE t.amount = abs(o.amount)
+          AND t.key = CASE o.kind WHEN 'reversal' THEN 'reversal:' || o.reverses
+                                  ELSE o.kind || ':' || o.operation_id END);
 
 -- name: open_months(count)$
 SELECT wallet.open_months(now(), :count);
@@ -142,6 +192,7 @@ SELECT format('chain %s, link %s: its rows are not those that were written', l.c
            coalesce(p.hash, ''), l.at, a.ids, a.keys, a.payloads, a.kinds, a.tables, a.hands,
            a.epochs, a.amounts, coalesce(m.of_, '{}'), coalesce(m.on_, '{}'),
            coalesce(m.moves, '{}'), coalesce(m.balances, '{}'))
+    OR l.transfers <> cardinality(a.ids) OR l.entries <> coalesce(cardinality(m.of_), 0)
     OR (l.chain <> 0 AND (a.first_at <> l.at OR a.last_at <> l.at
                           OR coalesce(m.first_at, l.at) <> l.at
                           OR coalesce(m.last_at, l.at) <> l.at)))
@@ -167,7 +218,40 @@ SELECT format('transfer %s (%s): its link is missing', transfer_id, key)
 UNION ALL
 SELECT format('entry %s: its transfer is missing', entry_id)
   FROM wallet.entries e
- WHERE NOT EXISTS (SELECT 1 FROM wallet.transfers WHERE transfer_id = e.transfer_id);
+ WHERE NOT EXISTS (SELECT 1 FROM wallet.transfers WHERE transfer_id = e.transfer_id)
+UNION ALL
+-- A month that is noted as detached and is not would hide what its links say.
+SELECT format('month %s: noted as detached, its entries are here', d.month)
+  FROM wallet.detached_months d
+ WHERE EXISTS (SELECT 1 FROM wallet.entries WHERE at >= d.month::timestamp AT TIME ZONE 'UTC'
+                  AND at < (d.month + interval '1 month') AT TIME ZONE 'UTC')
+UNION ALL
+SELECT format('month %s: detached with %s entries, its links are of %s', d.month, d.entries,
+              coalesce(sum(l.entries), 0))
+  FROM wallet.detached_months d
+  LEFT JOIN wallet.links l ON d.month = date_trunc('month', l.at, 'UTC')::date
+ WHERE NOT EXISTS (SELECT 1 FROM wallet.links WHERE chain = 0)
+ GROUP BY d.month HAVING d.entries <> coalesce(sum(l.entries), 0)
+UNION ALL
+-- Whose an account is, no link says; but what was asked does, by its digest (wallet.batch.digest).
+SELECT format('transfer %s (%s): it was asked for somebody else, or another stake', transfer_id,
+              key)
+  FROM (SELECT t.transfer_id, t.key, t.payload, t.kind, t.amount, min(to_json(t.table_id)::text)
+                   AS at_table, array_remove(array_agg(DISTINCT a.owner), NULL) AS owners,
+               max(a.session::text) AS session, min(a.currency) AS currency
+          FROM wallet.transfers t JOIN wallet.entries e USING (transfer_id)
+          JOIN wallet.accounts a USING (account_id)
+         WHERE t.kind IN ('grant', 'buy_in', 'cash_out', 'deposit', 'withdrawal',
+                          'withdrawal_voided') AND t.key NOT LIKE 'promotion:%'
+         GROUP BY t.transfer_id) x
+ WHERE cardinality(owners) <> 1 OR payload <> sha256(convert_to(CASE kind
+       WHEN 'grant' THEN format('["grant","%s","%s"]', owners[1], right(key, 10))
+       WHEN 'buy_in' THEN format('["buy_in","%s",%s,"%s",%s%s]', owners[1], at_table, session,
+            amount, CASE currency WHEN 'PLAY' THEN '' ELSE ',"' || currency || '"' END)
+       WHEN 'cash_out' THEN format('["cash_out","%s",%s,"%s"]', owners[1], at_table, session)
+       ELSE format('["%s","%s",%s%s]', split_part(kind, '_', 1), owners[1],
+            CASE WHEN key LIKE 'seamless:%' THEN '' ELSE '"' || currency || '",' END, amount)
+       END, 'UTF8'));
 
 -- name: heads()
 SELECT chain, links, hash FROM wallet.chains WHERE links > 0 ORDER BY chain;

@@ -205,6 +205,11 @@ async def test_an_end_that_was_cut_off_is_found_by_who_noted_it_elsewhere(
     await admin.execute("DELETE FROM wallet.transfers WHERE link_id = $1", link)
     await admin.execute("DELETE FROM wallet.links WHERE link_id = $1", link)
     await admin.execute(
+        "UPDATE wallet.fences f SET settled = (SELECT max(hand) FROM wallet.transfers t"
+        " WHERE t.table_id = f.table_id AND t.kind = 'hand') WHERE table_id = $1",
+        TABLE,
+    )
+    await admin.execute(
         "UPDATE wallet.chains SET links = links - 1, hash = $2 WHERE chain = $1", chain, before
     )
     assert await sound(ledger)
