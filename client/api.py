@@ -182,7 +182,7 @@ class Api:
     async def statement(
         self, limit: int = 50, before: int | None = None, **wanted: str
     ) -> h.StatementResponse:
-        """``wanted`` filters: kind, table, since, until (ISO 8601)."""
+        """``wanted`` filters: kind, table, since, until (ISO 8601), currency."""
         path = _page("/v1/wallet/statement", limit, before)
         filters = "".join(f"&{name}={quote(value)}" for name, value in wanted.items())
         return await self._ask("GET", path + filters, h.StatementResponse)

@@ -220,6 +220,7 @@ async def statement(call: Call) -> h.StatementResponse | Csv:
         table=call.text("table"),
         since=call.instant("since"),
         until=call.instant("until"),
+        currency=call.currency() if "currency" in call.query else None,
     )
     page = await _statement_page(call, limit, before, wanted)
     if not call.wants_csv():
@@ -383,7 +384,7 @@ ENDPOINTS = (
     Endpoint("POST", "/v1/wallet/daily", "Today's play chips", daily, h.DailyGrantResponse),
     Endpoint("GET", "/v1/wallet/statement", "Every change of my chips, newest first",
              statement, h.StatementResponse, query=("limit", "before"),
-             words=("kind", "table", "since", "until", "format")),
+             words=("kind", "table", "since", "until", "currency", "format")),
     Endpoint("GET", "/v1/hands", "My hands, newest first", hands, h.HandsResponse,
              query=("limit", "before")),
     Endpoint("GET", "/v1/hands/{table}/{hand}", "One of my hands, with its proofs", hand,

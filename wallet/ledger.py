@@ -56,6 +56,7 @@ class StatementLine(msgspec.Struct, frozen=True):
     hand: int | None
     amount: int
     balance: int
+    currency: str
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,6 +66,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     table: str | None = None
     since: datetime | None = None
     until: datetime | None = None
+    currency: str | None = None
 
 
 EVERYTHING: Final = Wanted()
@@ -245,6 +247,7 @@ class Ledger:
                     table_id=wanted.table,
                     since=wanted.since,
                     until=wanted.until,
+                    currency=wanted.currency,
                 )
             ]
 

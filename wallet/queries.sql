@@ -35,9 +35,9 @@ SELECT t.key FROM wallet.accounts a
   JOIN wallet.transfers t USING (transfer_id)
  WHERE a.table_id = :table_id AND a.kind = 'stake' AND NOT a.closed AND t.kind = 'buy_in';
 
--- name: statement(owner, before, count, kind, table_id, since, until)
+-- name: statement(owner, before, count, kind, table_id, since, until, currency)
 SELECT e.entry_id, t.created_at, t.kind, a.kind AS account, t.table_id, t.hand,
-       e.amount, e.balance
+       e.amount, e.balance, a.currency
   FROM wallet.entries e
   JOIN wallet.accounts a USING (account_id)
   JOIN wallet.transfers t USING (transfer_id)
@@ -46,6 +46,7 @@ SELECT e.entry_id, t.created_at, t.kind, a.kind AS account, t.table_id, t.hand,
    AND (:table_id::text IS NULL OR t.table_id = :table_id)
    AND (:since::timestamptz IS NULL OR e.at >= :since)
    AND (:until::timestamptz IS NULL OR e.at < :until)
+   AND (:currency::text IS NULL OR a.currency = :currency)
  ORDER BY e.entry_id DESC
  LIMIT :count;
 

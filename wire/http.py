@@ -146,7 +146,7 @@ class DailyGrantResponse(msgspec.Struct, frozen=True):
 
 
 class StatementLine(msgspec.Struct, frozen=True):
-    """One change of the wallet or of a stake; ``balance`` is that account's after it."""
+    """One change of a wallet or of a stake; ``balance`` is that account's after it."""
 
     id: int
     at: datetime
@@ -156,6 +156,7 @@ class StatementLine(msgspec.Struct, frozen=True):
     hand: int | None
     amount: int
     balance: int
+    currency: str
 
 
 class StatementResponse(msgspec.Struct, frozen=True):

@@ -4,13 +4,16 @@ import asyncio
 import random
 from collections.abc import Awaitable
 from datetime import date
+from typing import Any
 from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
 
+from tests.limits import EUR, Postgres
 from wallet.errors import AmountInvalid, Unbalanced
-from wallet.ledger import Ledger, Result
+from wallet.ledger import Ledger, Result, Wanted
+from wallet.payments import PaymentKind, PaymentState
 from wallet.results import LedgerResult
 
 TODAY = date(2026, 1, 2)
@@ -211,6 +214,19 @@ async def test_a_statement_lists_every_change_newest_first(ledger: Ledger) -> No
     assert lines[2].hand == 9
     page = await ledger.statement(a, limit=2, before=lines[1].id)
     assert [line.id for line in page] == [lines[2].id, lines[3].id]
+
+
+async def test_a_statement_says_which_currency_each_line_is_in(
+    ledger: Ledger, pool: "asyncpg.Pool[asyncpg.Record]", admin: Any
+) -> None:
+    world = await Postgres(pool, admin).open()
+    who = await player(ledger, 500)
+    await ledger.open_wallet(who, EUR)
+    await world.begin(PaymentKind.DEPOSIT, who, 700, "d", EUR)
+    await world.decide(PaymentKind.DEPOSIT, who, "d", PaymentState.POSTED)
+    lines = await ledger.statement(who)
+    assert [(line.amount, line.currency) for line in lines] == [(700, EUR), (500, "PLAY")]
+    assert await ledger.statement(who, wanted=Wanted(currency=EUR)) == lines[:1]
 
 
 @pytest.mark.parametrize("table", ["accounts", "transfers", "entries", "fences"])
