@@ -38,6 +38,7 @@ STATUS: Final = {
     "hand_unknown": 404,
     "no_seat_free": 409,
     "report_unknown": 404,
+    "entries_detached": 410,
     "reports_unavailable": 503,
     "table_not_open": 503,
     "unavailable": 503,

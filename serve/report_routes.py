@@ -9,7 +9,7 @@ import asyncpg
 
 from serve.csv_answer import Csv
 from serve.errors import ApiError
-from serve.reports import REPORTS, Asked
+from serve.reports import REPORTS, Asked, EntriesDetached
 from serve.routes import Call, Endpoint
 from wire.http import Report
 
@@ -55,6 +55,8 @@ async def _pages(
 async def _run(call: Call, name: str, asked: Asked) -> Report:
     try:
         return await call.office.reports.run(name, asked)
+    except EntriesDetached as gone:
+        raise ApiError("entries_detached", str(gone)) from None
     except FAILURES as failure:
         # Nothing else is asked instead: a replica is there to keep such reading off the primary.
         log.error("report %s failed: %s", name, failure)

@@ -35,6 +35,13 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     before: int | None = None
 
 
+class EntriesDetached(Exception):
+    """Of the time before ``kept_from`` there are sums and no entries."""
+
+    def __init__(self, kept_from: datetime) -> None:
+        super().__init__(f"Entries from before {kept_from.isoformat()} have been detached.")
+
+
 class Reports:
     """Over a pool that can only read; ``dsn`` is a replica's, or the primary's."""
 
@@ -48,7 +55,7 @@ class Reports:
             await self._pool.close()
 
     async def run(self, name: str, asked: Asked) -> Report:
-        """One of ``REPORTS``. Raises what asyncpg raises, TimeoutError, OSError."""
+        """One of ``REPORTS``. Raises EntriesDetached, TimeoutError, OSError, asyncpg's own."""
         async with self._snapshot() as conn:
             standing = await QUERIES.standing(conn)
             found = await REPORTS[name].read(conn, asked)
@@ -98,6 +105,9 @@ async def _journal(conn: Any, asked: Asked) -> Rows:
 
 
 async def _trial_balance(conn: Any, asked: Asked) -> Rows:
+    kept_from = await QUERIES.kept_from(conn)
+    if asked.until is not None and kept_from is not None and asked.until < kept_from:
+        raise EntriesDetached(kept_from)
     return [row async for row in QUERIES.trial_balance(conn, until=asked.until)]
 
 

@@ -25,18 +25,24 @@ SELECT e.entry_id, e.at, t.transfer_id, t.key, t.kind, t.table_id, t.hand, a.acc
  LIMIT :count;
 
 -- name: trial_balance(until)
--- By currency and kind of account; with an instant from the entries before it. Each currency's
--- balances sum to zero.
+-- By currency and kind of account; with an instant from the entries before it, and what the detached
+-- months summed to. Each currency's balances sum to zero.
 SELECT currency, kind, count(*) AS accounts, sum(balance)::bigint AS balance
   FROM (SELECT a.currency, a.kind, a.balance FROM wallet.accounts a
          WHERE :until::timestamptz IS NULL AND (a.balance <> 0 OR NOT a.closed)
         UNION ALL
-        SELECT a.currency, a.kind, coalesce(sum(e.amount), 0)
+        SELECT a.currency, a.kind, coalesce(o.balance, 0) + coalesce(sum(e.amount), 0)
           FROM wallet.accounts a
+          LEFT JOIN wallet.openings o USING (account_id)
           LEFT JOIN wallet.entries e ON e.account_id = a.account_id AND e.at < :until
          WHERE :until::timestamptz IS NOT NULL AND a.opened_at < :until
-         GROUP BY a.account_id HAVING coalesce(sum(e.amount), 0) <> 0 OR NOT a.closed) b
+         GROUP BY a.account_id, o.balance
+        HAVING coalesce(o.balance, 0) + coalesce(sum(e.amount), 0) <> 0 OR NOT a.closed) b
  GROUP BY currency, kind ORDER BY currency, kind;
+
+-- name: kept_from()$
+-- The instant before which entries have left: nothing can be said of then. NULL if none have.
+SELECT (max(month) + interval '1 month') AT TIME ZONE 'UTC' FROM wallet.detached_months;
 
 -- name: liability()
 -- What the house owes its players: everything that is not on an account of its own.

@@ -1,5 +1,6 @@
 """Old months leave the entries, and the books still prove themselves; what docs/ledger.md says."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import asyncpg
@@ -7,6 +8,7 @@ import pytest
 
 from actors.agreement import Drift
 from serve.reconcile import _balances
+from serve.reports import Asked, EntriesDetached, Reports
 from tests.integration.test_ledger import TABLE, seated
 from wallet.ledger import Ledger
 
@@ -109,6 +111,21 @@ async def test_a_forgery_beside_a_detached_month_is_found(
     await admin.execute("SET session_replication_role = replica")
     await admin.execute(forgery)
     assert await problems(ledger, pool)
+
+
+async def test_a_trial_balance_counts_what_was_detached_and_says_nothing_of_before(
+    ledger: Ledger, admin: Any, app_dsn: str
+) -> None:
+    now = datetime.now(UTC)
+    reports = Reports(app_dsn)
+    try:
+        before = (await reports.run("trial-balance", Asked(limit=1, until=now))).rows
+        await admin.execute(DETACH % 2)
+        assert (await reports.run("trial-balance", Asked(limit=1, until=now))).rows == before
+        with pytest.raises(EntriesDetached):
+            await reports.run("trial-balance", Asked(limit=1, until=now - timedelta(days=62)))
+    finally:
+        await reports.close()
 
 
 async def test_only_the_oldest_month_that_is_long_over_may_go(ledger: Ledger, admin: Any) -> None:
