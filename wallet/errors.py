@@ -24,6 +24,12 @@ class Unbalanced(WalletError):
     code = "unbalanced"
 
 
+class HandInvalid(WalletError):
+    """A hand has a table of printable characters, a number and an epoch from 0 to 2**63 - 1."""
+
+    code = "hand_invalid"
+
+
 class MigrationChanged(WalletError):
     """A migration that has run was edited; write a new one instead."""
 

@@ -17,7 +17,7 @@ import msgspec
 
 from wallet.batch import Hand, digest
 from wallet.currencies import PLAY, in_currency
-from wallet.errors import AmountInvalid, Unbalanced
+from wallet.errors import AmountInvalid, HandInvalid, Unbalanced
 from wallet.results import LedgerResult, LimitName, Reached, Result
 from wallet.settler import Settler
 
@@ -176,6 +176,9 @@ class Ledger:
         for _, change in moves:
             if abs(change) > AMOUNT_MAX:
                 raise AmountInvalid(change)
+        # What the database can't read would fail every hand of its batch, and again when asked again.
+        if not (0 <= hand <= LAST_ID and 0 <= epoch <= LAST_ID and table.isprintable()):
+            raise HandInvalid(f"{HandInvalid.__doc__} Given: {table!r} {hand}, epoch {epoch}.")
         settled = Hand(table, hand, epoch, tuple(sorted(moves, key=_session)), rake)
         if self._settlers:
             place = zlib.crc32(table.encode()) % len(self._settlers)

@@ -11,10 +11,11 @@ import asyncpg
 import pytest
 
 from tests.limits import EUR, Postgres
-from wallet.errors import AmountInvalid, Unbalanced
+from wallet.errors import AmountInvalid, HandInvalid, Unbalanced
 from wallet.ledger import Ledger, Result, Wanted
 from wallet.payments import PaymentKind, PaymentState
 from wallet.results import LedgerResult
+from wallet.settler import settling
 
 TODAY = date(2026, 1, 2)
 TABLE = "harbour"
@@ -196,6 +197,32 @@ async def test_a_storm_of_hands_and_cash_outs_leaves_the_books_balanced(ledger: 
     assert all(result.done for result in await asyncio.gather(*outs))
     assert await ledger.open_stakes(TABLE) == []
     await assert_balanced(ledger)
+
+
+@pytest.mark.parametrize(
+    ("table", "hand", "epoch"),
+    [("har\0bour", 1, 1), ("\ud800", 1, 1), (TABLE, 2**63, 1), (TABLE, 1, 2**63), (TABLE, -1, 1)],
+)
+async def test_a_hand_that_the_database_can_t_read_does_not_fail_its_batch(
+    ledger: Ledger,
+    pool: "asyncpg.Pool[asyncpg.Record]",
+    app_dsn: str,
+    table: str,
+    hand: int,
+    epoch: int,
+) -> None:
+    (_, at_a), (_, at_b) = await seated(ledger), await seated(ledger)
+    moves = [(at_a, 5), (at_b, -5)]
+    async with settling(app_dsn, 1) as settlers:
+        books = Ledger(pool, settlers)
+        good, bad, other = await asyncio.gather(
+            books.settle(TABLE, 7, 1, moves, 0),
+            books.settle(table, hand, epoch, moves, 0),
+            books.settle(TABLE, 8, 1, moves, 0),
+            return_exceptions=True,
+        )
+    assert isinstance(bad, HandInvalid)
+    assert [getattr(each, "code", each) for each in (good, other)] == ["applied", "applied"]
 
 
 async def test_a_statement_lists_every_change_newest_first(ledger: Ledger) -> None:
