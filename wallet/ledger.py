@@ -176,7 +176,7 @@ class Ledger:
         for _, change in moves:
             if abs(change) > AMOUNT_MAX:
                 raise AmountInvalid(change)
-        # What the database can't read would fail every hand of its batch, and again when asked again.
+        # What the database can't read would fail every hand of its batch, again and again.
         if not (0 <= hand <= LAST_ID and 0 <= epoch <= LAST_ID and table.isprintable()):
             raise HandInvalid(f"{HandInvalid.__doc__} Given: {table!r} {hand}, epoch {epoch}.")
         settled = Hand(table, hand, epoch, tuple(sorted(moves, key=_session)), rake)
