@@ -25,7 +25,8 @@ from wire.http import ErrorBody
 from wire.server_frames import LimitReached
 
 PENDING_PER_PLAYER_MAX: Final = 16
-"""So many of a player's newest payments may be pending before another one is refused."""
+"""So many of a player's deposits may be pending before another one is refused, and so many of his
+withdrawals."""
 REFUSALS: Final = {
     LedgerResult.INSUFFICIENT: ErrorBody(
         "wallet_too_small", "The wallet does not hold that much. Use another ref to try again."
@@ -80,9 +81,12 @@ class Desk:
         refused = await self._refused(PaymentKind.WITHDRAWAL, player, asked)
         if refused is not None:
             return refused
-        return _answer(
-            *await self.cashier.withdraw(player, asked.currency, asked.amount, asked.ref)
+        result, payment = await self.cashier.withdraw(
+            player, asked.currency, asked.amount, asked.ref
         )
+        if result.code is LedgerResult.UNKNOWN_ACCOUNT:
+            return REFUSALS[LedgerResult.INSUFFICIENT]  # he never had any of this currency
+        return _answer(result, payment)
 
     async def _refused(
         self, kind: PaymentKind, player: UUID, asked: m.PaymentRequest
@@ -91,10 +95,9 @@ class Desk:
             return REFUSALS[LedgerResult.UNKNOWN_ACCOUNT]
         if await self.cashier.payment(payment_key(kind, player, asked.ref)) is not None:
             return None  # asked again
-        newest = await self.cashier.payments(player, PENDING_PER_PLAYER_MAX)
-        pending = sum(each.state is PaymentState.PENDING for each in newest)
-        if pending >= PENDING_PER_PLAYER_MAX:
-            return ErrorBody("too_many_pending", "Too many payments of yours are pending.")
+        # By kind: deposits that wait must not keep his money in.
+        if await self.cashier.waiting(player, kind) >= PENDING_PER_PLAYER_MAX:
+            return ErrorBody("too_many_pending", f"Too many {kind}s of yours are pending.")
         return None
 
     async def _known(self, currency: str) -> bool:

@@ -91,6 +91,11 @@ class Cashier:
             found = QUERIES.pending(conn, before=before or LAST_ID, count=limit)
             return [_payment(row) async for row in found]
 
+    async def waiting(self, player: UUID, kind: PaymentKind) -> int:
+        """How many of the player's deposits, or withdrawals, are pending."""
+        async with self._pool.acquire() as conn:
+            return int(await QUERIES.waiting(conn, player=player, kind=kind.value))
+
     async def sweep(self) -> int:
         """Stop what has expired of our provider's; how many were decided. What has no answer is
         swept later, what another provider began is an operator's."""

@@ -22,6 +22,10 @@ SELECT payment_id, key, kind, player, currency, amount, provider, state, referen
   FROM wallet.payments WHERE state = 'pending' AND payment_id < :before
  ORDER BY payment_id DESC LIMIT :count;
 
+-- name: waiting(player, kind)$
+SELECT count(*) FROM wallet.payments
+ WHERE player = :player AND kind = :kind AND state = 'pending';
+
 -- name: due(provider, after, count)
 SELECT payment_id, key, kind, player, currency, amount, provider, state, reference, why,
        decided_by, begun_at, expires_at, decided_at

@@ -11,14 +11,18 @@ from uuid import UUID
 import asyncpg
 import pytest
 
+from serve.desk import PENDING_PER_PLAYER_MAX, Desk
 from tests.limits import EUR, Postgres
 from wallet.cashier import Cashier
+from wallet.currencies import Currency, open_currencies
 from wallet.errors import AmountInvalid
 from wallet.ledger import Ledger
 from wallet.operations import OperationCode as Code
 from wallet.operations import Operations
 from wallet.payments import Answer, DevelopmentProvider, ManualProvider, Payment, PaymentState
 from wallet.results import LedgerResult
+from wire.http import ErrorBody
+from wire.money import PaymentInfo, PaymentRequest
 
 INVARIANTS = Path(__file__).with_name("invariants.sql").read_text("utf-8")
 DAY = date(2026, 1, 2)
@@ -329,3 +333,27 @@ async def test_another_providers_payment_waits_for_an_operator(ledger: Ledger, p
     (waiting,) = await new.pending()
     assert (await new.decide(waiting.key, PaymentState.VOIDED, "ann", "asked them")).done
     assert (await ledger.balance(player)).amount == CHIPS
+
+
+async def test_deposits_that_wait_keep_no_money_in(ledger: Ledger, pool: Any) -> None:
+    player = await rich(ledger)
+    counter = Desk(pool, "manual")
+    for number in range(PENDING_PER_PLAYER_MAX):
+        told = await counter.deposit(player, PaymentRequest(f"d{number}", 5))
+        assert isinstance(told, PaymentInfo)
+    refused = await counter.deposit(player, PaymentRequest("more", 5))
+    assert isinstance(refused, ErrorBody)
+    assert refused.code == "too_many_pending"
+    out = await counter.withdraw(player, PaymentRequest("out", 5))
+    assert isinstance(out, PaymentInfo)
+    assert out.state == "pending"
+
+
+async def test_who_never_had_a_currency_has_too_little_of_it(ledger: Ledger, pool: Any) -> None:
+    player = await rich(ledger)
+    await open_currencies(pool, [Currency("EUR", 2)])
+    counter = Desk(pool, "manual")
+    for currency, code in (("EUR", "wallet_too_small"), ("GBP", "currency_unknown")):
+        told = await counter.withdraw(player, PaymentRequest("w", 5, currency))
+        assert isinstance(told, ErrorBody)
+        assert told.code == code
