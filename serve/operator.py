@@ -13,8 +13,7 @@ from typing import Any
 
 import httpx
 import msgspec
-from rich.console import Console
-from rich.table import Table
+from rich.cells import cell_len, set_cell_size
 
 from serve.ledger_check import database_of, in_use
 from serve.register import Interrupted, interrupted
@@ -74,6 +73,14 @@ def operator_settings(options: argparse.Namespace) -> Settings:
     return read_settings(flags, None, "squaredeal")
 
 
+def named(name: str, approver: str | None = None) -> h.Operator:
+    """Who acts. Raises SettingWrong."""
+    try:
+        return h.Operator(name, approver)
+    except ValueError as wrong:
+        raise SettingWrong(f"by: {wrong}") from None
+
+
 class Gateway:
     """The operators' endpoints."""
 
@@ -114,7 +121,7 @@ def _ask(gateway: Gateway, name: str, options: argparse.Namespace) -> int:
             ],
         )
         return 0
-    by = h.Operator(options.by, getattr(options, "approved_by", None))
+    by = named(options.by, getattr(options, "approved_by", None))
     if name == "void":
         table, _, number = options.hand.rpartition("/")
         if not (table and number.isdigit()):
@@ -161,8 +168,8 @@ def _summary(found: Interrupted) -> str:
 
 
 def print_table(head: tuple[str, ...], rows: list[tuple[Any, ...]]) -> None:
-    """Columns, one line a row."""
-    table = Table(*head, box=None, pad_edge=False)
-    for row in rows:
-        table.add_row(*("" if cell is None else str(cell) for cell in row))
-    Console().print(table)
+    """Columns, one line a row; never shortened to the terminal: keys are there to be copied."""
+    lines = [head, *(tuple("" if cell is None else str(cell) for cell in row) for row in rows)]
+    widths = [max(map(cell_len, column)) for column in zip(*lines, strict=True)]
+    for line in lines:
+        print("  ".join(map(set_cell_size, line, widths)).rstrip())

@@ -12,9 +12,8 @@ from typing import Any, Final
 
 import msgspec
 
-from serve.operator import Gateway, operator_settings, print_table
+from serve.operator import Gateway, named, operator_settings, print_table
 from serve.settings import SettingWrong
-from wire import http as h
 from wire import money as m
 
 HELP: Final = {
@@ -86,7 +85,7 @@ def _parser(name: str) -> argparse.ArgumentParser:
 
 
 def _act(gateway: Gateway, name: str, options: argparse.Namespace) -> None:
-    by = h.Operator(options.by)
+    by = named(options.by)
     ref = getattr(options, "ref", None) or secrets.token_hex(16)
     if name == "promote":
         asked: Any = m.PromotionRequest(
@@ -169,7 +168,7 @@ def _list(gateway: Gateway, name: str, options: argparse.Namespace) -> None:
         if not (options.key and options.why):
             raise SettingWrong(f"payments {options.what} needs a key and --why")
         asked = m.PaymentDecisionRequest(
-            h.Operator(options.by), options.key, options.what == "post", options.why
+            named(options.by), options.key, options.what == "post", options.why
         )
         decided = msgspec.json.decode(gateway.ask("POST", "payments", asked), type=m.PaymentInfo)
         print(f"{decided.key}: {decided.state}")

@@ -345,7 +345,8 @@ async def reopen(call: Call) -> None:
 
 async def void(call: Call) -> None:
     by, reason = call.body.by, call.body.reason
-    if by.approver == by.name or (call.office.runtime.two_person_void and by.approver is None):
+    alone = by.approver is not None and by.approver.casefold() == by.name.casefold()
+    if alone or (call.office.runtime.two_person_void and by.approver is None):
         raise ApiError("approval_needed")
     command = c.VoidHand(0, call.body.hand, reason, by.name)
     await call.office.operate(by, "operate", call.path["table"], command, reason=reason)

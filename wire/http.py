@@ -3,6 +3,7 @@
 Chips are minor units, times are seconds, instants are ISO 8601 in UTC.
 """
 
+import unicodedata
 from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -272,10 +273,17 @@ class OperatorTables(msgspec.Struct, frozen=True):
 
 
 class Operator(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Who acts, and who else has agreed to it."""
+    """Who acts, and who else has agreed to it. Two names that look the same are one: no character
+    is invisible, or another way to write a plain one."""
 
     name: Words
     approver: Words | None = None
+
+    def __post_init__(self) -> None:
+        for name in (self.name, self.approver):
+            plain = " ".join(unicodedata.normalize("NFKC", name or "").split())
+            if name is not None and not (name == plain and name.isprintable()):
+                raise ValueError("a name has no space around it and no unusual characters")
 
 
 class OperatorRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
