@@ -202,7 +202,7 @@ class WalletDeployment:
                 self._tasks.append(loop.create_task(_retire_hands(Archive(self._pool), days)))
                 calm_collector()
                 self._tasks.append(loop.create_task(self._publisher.run()))
-                self._desk = Desk(self._pool, self._runtime.cashier)
+                self._desk = Desk(self._pool, self._runtime.cashier, self._publisher.single)
                 self._tasks.append(
                     loop.create_task(_end_payments(self._desk.cashier, self._publisher))
                 )

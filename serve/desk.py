@@ -3,7 +3,7 @@
 Answers are the bodies of ``wire.money``, or an ErrorBody.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Final
 from uuid import UUID
@@ -54,10 +54,17 @@ NO_OPERATION: Final = {
 
 
 class Desk:
-    """``provider`` is manual or development: who moves money outside."""
+    """``provider`` is manual or development: who moves money outside. ``moved`` hears whenever
+    a wallet may have changed."""
 
-    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", provider: str) -> None:
+    def __init__(
+        self,
+        pool: "asyncpg.Pool[asyncpg.Record]",
+        provider: str,
+        moved: Callable[[], None] = lambda: None,
+    ) -> None:
         self._pool = pool
+        self._moved = moved
         self._ledger = Ledger(pool)
         self._protections = Protections(pool)
         self._operations = Operations(pool)
@@ -75,7 +82,9 @@ class Desk:
         if refused is not None:
             return refused
         await self._ledger.open_wallet(player, asked.currency)
-        return _answer(*await self.cashier.deposit(player, asked.currency, asked.amount, asked.ref))
+        told = await self.cashier.deposit(player, asked.currency, asked.amount, asked.ref)
+        self._moved()
+        return _answer(*told)
 
     async def withdraw(self, player: UUID, asked: m.PaymentRequest) -> m.PaymentInfo | ErrorBody:
         refused = await self._refused(PaymentKind.WITHDRAWAL, player, asked)
@@ -86,6 +95,7 @@ class Desk:
         )
         if result.code is LedgerResult.UNKNOWN_ACCOUNT:
             return REFUSALS[LedgerResult.INSUFFICIENT]  # he never had any of this currency
+        self._moved()
         return _answer(result, payment)
 
     async def _refused(
@@ -112,6 +122,7 @@ class Desk:
     async def decide_payment(self, asked: m.PaymentDecisionRequest) -> m.PaymentInfo | ErrorBody:
         state = PaymentState.POSTED if asked.post else PaymentState.VOIDED
         result = await self.cashier.decide(asked.key, state, asked.by.name, asked.why)
+        self._moved()
         payment = await self.cashier.payment(asked.key)
         if payment is None:
             return ErrorBody("payment_unknown", "There is no such payment.")
@@ -165,11 +176,11 @@ class Desk:
     # Operators
 
     async def promote(self, player: UUID, asked: m.PromotionRequest) -> object:
-        return _told(
-            await self._operations.promote(
-                asked.ref, player, asked.amount, asked.reason, asked.by.name, asked.currency
-            )
+        told = await self._operations.promote(
+            asked.ref, player, asked.amount, asked.reason, asked.by.name, asked.currency
         )
+        self._moved()
+        return _told(told)
 
     async def adjust(self, player: UUID, asked: m.AdjustmentRequest) -> object:
         try:
@@ -186,7 +197,9 @@ class Desk:
         )
 
     async def decide(self, number: int, approve: bool, asked: m.DecisionRequest) -> object:
-        return _told(await self._operations.decide(number, approve, asked.by.name, asked.remark))
+        told = await self._operations.decide(number, approve, asked.by.name, asked.remark)
+        self._moved()
+        return _told(told)
 
     async def operations(
         self, open_only: bool, limit: int, before: int | None

@@ -21,8 +21,16 @@ from wallet.operations import OperationCode as Code
 from wallet.operations import Operations
 from wallet.payments import Answer, DevelopmentProvider, ManualProvider, Payment, PaymentState
 from wallet.results import LedgerResult
-from wire.http import ErrorBody
-from wire.money import PaymentInfo, PaymentRequest
+from wire.http import ErrorBody, Operator
+from wire.money import (
+    AdjustmentRequest,
+    DecisionRequest,
+    OperationAnswer,
+    PaymentDecisionRequest,
+    PaymentInfo,
+    PaymentRequest,
+    PromotionRequest,
+)
 
 INVARIANTS = Path(__file__).with_name("invariants.sql").read_text("utf-8")
 DAY = date(2026, 1, 2)
@@ -357,3 +365,26 @@ async def test_who_never_had_a_currency_has_too_little_of_it(ledger: Ledger, poo
         told = await counter.withdraw(player, PaymentRequest("w", 5, currency))
         assert isinstance(told, ErrorBody)
         assert told.code == code
+
+
+async def test_whoever_follows_a_wallet_hears_of_every_act_that_changes_it(
+    ledger: Ledger, pool: Any
+) -> None:
+    player, by = await rich(ledger), Operator("ann")
+    heard: list[None] = []
+    counter = Desk(pool, "manual", lambda: heard.append(None))
+    paid = await counter.withdraw(player, PaymentRequest("out", 5))
+    assert isinstance(paid, PaymentInfo)
+    adjust = AdjustmentRequest(by, "a", str(player), -7, "why")
+    told = await counter.adjust(player, adjust)
+    assert isinstance(told, OperationAnswer)
+    assert len(heard) == 1, "a proposal moves nothing"
+    for act in (
+        counter.decide(told.id, True, DecisionRequest(Operator("bob"))),
+        counter.promote(player, PromotionRequest(by, "p", str(player), 5, "why")),
+        counter.decide_payment(PaymentDecisionRequest(by, paid.key, False, "why")),
+        counter.deposit(player, PaymentRequest("in", 5)),
+    ):
+        before = len(heard)
+        assert not isinstance(await act, ErrorBody)
+        assert len(heard) == before + 1
