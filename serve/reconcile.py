@@ -30,6 +30,8 @@ log = logging.getLogger(__name__)
 
 LOOK_S_MAX: Final = 3_600.0
 DEEP_EVERY_S: Final = 86_400.0
+DEEP_FIRST_S: Final = 3_600.0
+"""After a start: a floor that is restarted every day must read everything too."""
 GRACE_S: Final = 120
 """So long may chips be on their way between a wallet and a seat, or a hand to the archive."""
 LOOKED_AT_MAX: Final = 100_000
@@ -141,7 +143,7 @@ class Reconciler:
         self._dsn_file = runtime.dsn_file
         self._seals = Path(runtime.host.journal_keys)
         self._every_s = runtime.reconcile_s
-        self._deep_at = time.monotonic() + DEEP_EVERY_S
+        self._deep_at = time.monotonic() + DEEP_FIRST_S
         self.last = Reconciled(0.0, 0.0, ())
 
     async def run(self) -> None:

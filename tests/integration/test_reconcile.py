@@ -1,16 +1,18 @@
 """Books, stakes, seats, journal and archive: every difference that is planted is found."""
 
+import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
 
 from actors.seals import Seals
-from serve.reconcile import CHECKS, Reconciled, reconcile
+from serve.reconcile import CHECKS, DEEP_EVERY_S, Reconciled, Reconciler, reconcile
 from tests.integration.seated import act, begun, next_hand, seated
 from tests.integration.table_bench import Bench, Player, open_bench, table_spec
 
@@ -154,3 +156,11 @@ async def test_a_payment_that_should_have_ended_is_found(room: Room, admin: Any)
 
 def test_every_check_is_counted_also_when_it_found_nothing() -> None:
     assert Reconciled(1.0, 1.0, ()).count() == dict.fromkeys(CHECKS, 0)
+
+
+def test_a_floor_that_is_restarted_every_day_reads_everything_too(tmp_path: Path) -> None:
+    runtime = SimpleNamespace(
+        dsn_file=str(tmp_path / "dsn"), host=SimpleNamespace(journal_keys=""), reconcile_s=60.0
+    )
+    before = time.monotonic()
+    assert Reconciler(cast(Any, runtime))._deep_at - before < DEEP_EVERY_S / 2
