@@ -12,6 +12,7 @@ from uuid import UUID
 import pytest
 
 from tests.limits import EUR, Postgres
+from wallet.batch import digest
 from wallet.cashier import Cashier
 from wallet.errors import ExclusionInvalid, LimitInvalid
 from wallet.ledger import Ledger, Result
@@ -142,8 +143,9 @@ async def test_an_exclusion_waits_for_a_buy_in_that_is_being_written(
         transaction = conn.transaction()
         await transaction.start()
         code = await conn.fetchval(
-            "SELECT wallet.buy_in('k', '', $1, 'oak', $2, 5, 1)", player, session
-        )
+            "SELECT wallet.buy_in('k', $3, $1, 'oak', $2, 5, 1)", player, session,
+            digest("buy_in", player, "oak", session, 5),
+        )  # fmt: skip
         assert code == "applied"
         excluding = asyncio.create_task(limits.exclude(player, Exclusion.SELF_EXCLUSION, None))
         await _until(lambda: _waiting(admin))

@@ -8,6 +8,7 @@ import asyncpg
 import pytest
 
 from serve.embedded import EmbeddedStores
+from wallet.batch import digest
 from wallet.errors import MigrationChanged
 from wallet.ledger import Ledger
 from wallet.migrate import migrate
@@ -67,18 +68,27 @@ async def test_books_from_before_there_were_limits_are_carried_over(
     sessions = [uuid.uuid4() for _ in range(3)]
     for player, session in zip(players, sessions, strict=True):
         await admin.execute("SELECT wallet.open_wallet($1)", player)
-        await admin.execute("SELECT wallet.grant_chips($1, '', $2, 1000)", f"g{player}", player)
-        bought = "SELECT wallet.buy_in($1, '', $2, 'oak', $3, 300, 1)"
-        assert await admin.fetchval(bought, f"in:{session}", player, session) == "applied"
+        day = "2026-01-02"
+        await admin.execute(
+            "SELECT wallet.grant_chips($1, $3, $2, 1000)",
+            f"grant:{player}:{day}", player, digest("grant", player, day),
+        )  # fmt: skip
+        asked = digest("buy_in", player, "oak", session, 300)
+        bought = "SELECT wallet.buy_in($1, $4, $2, 'oak', $3, 300, 1)"
+        assert await admin.fetchval(bought, f"in:{session}", player, session, asked) == "applied"
     await admin.execute(
         "SELECT wallet.settle('hand:oak:1', '', 'oak', 1, 1, $1, '{-300,100,195}', 5)", sessions
     )
     for place in (0, 1):  # one has lost all of it
         await admin.execute(
-            "SELECT wallet.cash_out($1, '', $2, 'oak', $3)",
+            "SELECT wallet.cash_out($1, $4, $2, 'oak', $3)",
             f"out{place}", players[place], sessions[place],
+            digest("cash_out", players[place], "oak", sessions[place]),
         )  # fmt: skip
-    await admin.execute("SELECT wallet.seamless_deposit('s', '', $1, 77)", players[2])
+    await admin.execute(
+        "SELECT wallet.seamless_deposit('seamless:in:s', $2, $1, 77)",
+        players[2], digest("deposit", players[2], 77),
+    )  # fmt: skip
     assert await migrate(admin, every, "wallet")
     invariants = Path(__file__).with_name("invariants.sql").read_text("utf-8")
     assert [row[0] for row in await admin.fetch(invariants)] == []
@@ -90,8 +100,9 @@ async def test_books_from_before_there_were_limits_are_carried_over(
     assert [row[0] for row in lost] == [-100, 0, 300]
     # Who plays on does so under the new functions.
     home = await admin.fetchrow(
-        "SELECT * FROM wallet.cash_out('out2', '', $1, 'oak', $2)", players[2], sessions[2]
-    )
+        "SELECT * FROM wallet.cash_out('out2', $3, $1, 'oak', $2)",
+        players[2], sessions[2], digest("cash_out", players[2], "oak", sessions[2]),
+    )  # fmt: skip
     assert home is not None
     assert tuple(home) == ("applied", 495)
     async with asyncpg.create_pool(f"{stores.admin_dsn.rpartition('/')[0]}/{name}") as pool:
