@@ -27,9 +27,12 @@ SETTLERS_MAX: Final = 1_000
 ACCOUNTS_MAX: Final = 100_000
 """Sessions whose account is remembered; it never changes."""
 ANSWER_S_MAX: Final = 5.0
+LOCK_MS_MAX: Final = 300
+"""Longest wait for a row that somebody else holds: the hands beside it do not wait with it. Times
+the depth of the halving it is less than ANSWER_S_MAX."""
 COLLECT_EVERY_OBJECTS: Final = 100_000
-NOT_SIMPLY_APPLIED: Final = ("SD001", "23514")
-"""One of ours, or a balance below its floor."""
+NOT_SIMPLY_APPLIED: Final = ("SD001", "23514", "55P03")
+"""One of ours, a balance below its floor, or a row that somebody holds."""
 LOCKS: Final = 7_312_447  # any number of our own, beside the settler's
 Waiting = tuple[Hand, "asyncio.Future[Result]"]
 
@@ -142,7 +145,11 @@ class Settler:
             await self._write_part(part, self._houses[currency])
         for hand, future in batch:
             if not future.done():
-                _answer(future, await self._alone(hand))
+                try:
+                    _answer(future, await self._alone(hand))
+                except asyncpg.LockNotAvailableError as held:
+                    _fail(future, held)  # nothing was written; the others are still to be asked
+                    continue
                 if self._commits is not None:
                     self._commits.single()
 
@@ -199,7 +206,12 @@ class Settler:
     async def _connect(self) -> None:
         if self._conn is not None and not self._conn.is_closed():
             return
-        self._conn = await asyncpg.connect(self._dsn)
+        # Also the server gives up: a call that we hung up on would hold its tables' fences.
+        limits = {
+            "lock_timeout": f"{LOCK_MS_MAX}",
+            "statement_timeout": f"{ANSWER_S_MAX * 1e3:.0f}",
+        }
+        self._conn = await asyncpg.connect(self._dsn, server_settings=limits)
         # The number is ours as long as the line is: no two settlers write to one chain.
         self.number = await self._conn.fetchval(NUMBER, LOCKS, SETTLERS_MAX)
         # Nobody else writes to it, so we can count from here.
@@ -260,5 +272,7 @@ def _answer(future: "asyncio.Future[Result]", result: Result) -> None:
 
 
 def _fail(future: "asyncio.Future[Result]", failure: Exception) -> None:
+    if isinstance(failure, asyncpg.LockNotAvailableError):
+        failure = TimeoutError(f"{failure}")  # like any answer that takes too long: asked again
     if not future.done():
         future.set_exception(failure)

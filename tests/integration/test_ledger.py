@@ -225,6 +225,33 @@ async def test_a_hand_that_the_database_can_t_read_does_not_fail_its_batch(
     assert [getattr(each, "code", each) for each in (good, other)] == ["applied", "applied"]
 
 
+async def test_a_stake_that_somebody_holds_keeps_no_other_hand_waiting(
+    ledger: Ledger, pool: "asyncpg.Pool[asyncpg.Record]", app_dsn: str, admin_dsn: str
+) -> None:
+    (_, at_a), (_, at_b), (_, at_c) = [await seated(ledger) for _ in range(3)]
+    who, at_elm = await player(ledger), uuid4()
+    await ledger.buy_in(who, "elm", at_elm, 500, "in:elm")
+    async with asyncpg.create_pool(admin_dsn, min_size=1) as others, settling(app_dsn, 1) as one:
+        books = Ledger(pool, one)
+        await books.raise_fence(TABLE, 1)
+        await books.raise_fence("elm", 1)
+        async with others.acquire() as conn, conn.transaction():
+            await conn.execute("SELECT 1 FROM wallet.accounts WHERE session = $1 FOR UPDATE", at_a)
+            held, free = await asyncio.gather(
+                books.settle(TABLE, 1, 1, [(at_a, 5), (at_b, -5)], 0),
+                books.settle("elm", 1, 1, [(at_elm, -5)], 5),
+                return_exceptions=True,
+            )
+            assert isinstance(free, Result), free
+            assert free.done
+            assert isinstance(held, TimeoutError), held
+            waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+            assert await conn.fetchval(waiting) == 0, "nobody is left behind at the lock"
+        assert (await books.settle(TABLE, 1, 1, [(at_a, 5), (at_b, -5)], 0)).code == "applied"
+        assert (await books.settle(TABLE, 2, 1, [(at_c, 5), (at_b, -5)], 0)).code == "applied"
+    await assert_balanced(ledger)
+
+
 async def test_a_statement_lists_every_change_newest_first(ledger: Ledger) -> None:
     (a, at_a), (_, at_b) = await seated(ledger), await seated(ledger)
     await ledger.settle(TABLE, 9, 1, [(at_a, 50), (at_b, -50)], 0)
