@@ -9,7 +9,7 @@ import msgspec
 import ray
 
 from actors import commands as c
-from actors.host import HostConfig, TableHost, TableStatus
+from actors.host import HostConfig, HostReport, TableHost, TableStatus
 from actors.serve_bank import ServeBank
 from actors.spec import TableSpec
 from games.refusal import Refusal
@@ -66,9 +66,9 @@ class TableActor:
         """Take a table over and serve it."""
         return await self._running.open(spec)
 
-    async def describe(self) -> list[TableStatus]:
+    async def describe(self) -> HostReport:
         """The tables served here; none after a crash until they are assigned again."""
-        return self._host.describe() if self._host is not None else []
+        return self._host.describe() if self._host is not None else HostReport()
 
     async def put_decks(self, table: str, decks: list[tuple[int, ...]]) -> None:
         """Fixed decks for a table that was opened for them (tests only)."""
@@ -137,8 +137,8 @@ class ActorHandle:
     async def open(self, spec: TableSpec) -> TableStatus:
         return cast(TableStatus, await self._actor.open.remote(spec))
 
-    async def describe(self) -> list[TableStatus]:
-        return cast(list[TableStatus], await self._actor.describe.remote())
+    async def describe(self) -> HostReport:
+        return cast(HostReport, await self._actor.describe.remote())
 
     async def put_decks(self, table: str, decks: list[tuple[int, ...]]) -> None:
         await self._actor.put_decks.remote(table, decks)

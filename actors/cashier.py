@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import NamedTuple
 from uuid import UUID
@@ -39,7 +40,8 @@ Errand = Settle | Keep | CashOut
 
 
 class Cashier:
-    """One queue, one worker. ``idle`` is set while nothing is owed to the ledger."""
+    """One queue, one worker while there is work. ``idle`` is set while nothing is owed to the
+    ledger."""
 
     def __init__(self, bank: Bank, archive: Archive, table: str, epoch: int) -> None:
         self.idle = asyncio.Event()
@@ -49,7 +51,8 @@ class Cashier:
         self._table = table
         self._epoch = epoch
         self._owed = 0
-        self._errands: asyncio.Queue[Errand] = asyncio.Queue()
+        self._errands: deque[Errand] = deque()
+        self._working = False
 
     def expect(self, count: int) -> None:
         """So many errands will be handed over as soon as the journal has them."""
@@ -57,19 +60,22 @@ class Cashier:
         if self._owed:
             self.idle.clear()
 
-    def take(self, errand: Errand) -> None:
-        """Run an expected errand."""
-        self._errands.put_nowait(errand)
+    def take(self, errand: Errand) -> bool:
+        """An expected errand; True if nobody is at ``run``, which is to be called then."""
+        self._errands.append(errand)
+        working, self._working = self._working, True
+        return not working
 
     async def run(self) -> None:
-        """Work the queue until cancelled; raises BooksDisagree if the ledger says no, TakenOver
-        if somebody else has the table."""
-        while True:
-            await self.do(await self._errands.get())
+        """Work until nothing is left; raises BooksDisagree if the ledger says no, TakenOver if
+        somebody else has the table. After either the table has nothing more to say."""
+        while self._errands:
+            await self.do(self._errands.popleft())
             self._owed -= 1
             assert self._owed >= 0
             if not self._owed:
                 self.idle.set()
+        self._working = False
 
     async def do(self, errand: Errand) -> None:
         """One errand, until it is done; doing it again changes nothing."""

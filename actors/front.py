@@ -69,6 +69,9 @@ class Front:
             connection.close(Close.TOO_OFTEN, "You come and go too often.")
             return
         seat = table.machine.seat_of(connection.player_id)
+        if seat == NO_SEAT and table.lag.busy and connection.player_id not in self.presence:
+            connection.close(Close.TABLE_CROWDED, no.ACTOR_BUSY.message)
+            return
         view = table.machine.view(seat if seat != NO_SEAT else RAIL, table.now())
 
         def welcome() -> None:
@@ -143,6 +146,8 @@ class Front:
         """A hand has only so many actions; of anything else a client could write without end."""
         if player in self.barred and isinstance(frame, f.SitOut) and not frame.on:
             return no.BARRED
+        if self._table.lag.busy and isinstance(frame, f.Sit):
+            return no.ACTOR_BUSY
         if self._wrote_much(player) and not isinstance(frame, f.Act):
             return no.TOO_FAST
         if self._buying[player] >= self.limits.buy_ins_under_way_max:

@@ -18,6 +18,7 @@ from actors.chance import Chance, SourceFailed
 from actors.journal import Pen
 from actors.leases import LEASE_S, Leases, granted_until
 from actors.lifeline import Lifeline
+from actors.load import LagMeter, Load
 from actors.machine import TableMachine
 from actors.postgres_journal import PostgresJournal
 from actors.recovery import Recovered, fits, recover
@@ -25,6 +26,7 @@ from actors.scribe import Scribe
 from actors.seals import Seals
 from actors.sockets import Door
 from actors.spec import TableSpec
+from actors.sweep import run_sweeps
 from actors.table import Table
 from actors.warden import Warden
 from auth.keys import PublicKeys
@@ -78,6 +80,13 @@ class TableStatus(msgspec.Struct, frozen=True):
     halted: str = ""
 
 
+class HostReport(msgspec.Struct, frozen=True):
+    """What an actor says when it is asked."""
+
+    tables: list[TableStatus] = []
+    load: Load = Load()
+
+
 class TableHost:
     """One listener and the tables behind it."""
 
@@ -98,6 +107,7 @@ class TableHost:
         self._pool: asyncpg.Pool[asyncpg.Record] | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self._on_failure = on_failure or self._halt_all
+        self._lag = LagMeter()
         self._opening: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def start(self) -> int:
@@ -117,6 +127,8 @@ class TableHost:
             self._work(self._scribe.run())
             self._work(Leases(self._journal, self.tables).run())
             self._work(Warden(Protections(self._pool).barred, self.tables).run())
+            self._work(self._lag.run())
+            self._work(run_sweeps(self.tables))
             self._work(self._prune())
             self._work(self._reseed())
             await self.lifeline.open(self._config.bind)
@@ -173,6 +185,7 @@ class TableHost:
             limits=self._config.limits,
             lease_until=granted_until(asked_at),
             chance=self._chance,
+            lag=self._lag,
         )
         table.start(recovered, claim.fault)
         self.tables[spec.table] = table
@@ -198,9 +211,12 @@ class TableHost:
             except (OSError, SourceFailed) as failure:
                 log.error("nothing was mixed into the seeds: %s", failure)
 
-    def describe(self) -> list[TableStatus]:
-        """Every open table."""
-        return [self._status(table) for table in self.tables.values()]
+    def describe(self) -> HostReport:
+        """Every open table, and how busy they keep us."""
+        tables = self.tables.values()
+        lines = sum(len(table.front.presence) for table in tables)
+        load = Load(lines, self._lag.lag_ms, self._lag.busy)
+        return HostReport([self._status(table) for table in tables], load)
 
     def _status(self, table: Table) -> TableStatus:
         machine = table.machine
@@ -213,6 +229,7 @@ class TableHost:
             hands=table.stats.hands,
             average_pot=table.stats.average_pot,
             hands_per_hour=table.stats.hands_per_hour,
+            busy=self._lag.busy,
         )
         return TableStatus(
             table.epoch,

@@ -39,6 +39,7 @@ LEAVING: Final = Refusal(Code.LEAVING, "You are leaving after this hand.")
 TABLE_CLOSING: Final = Refusal(Code.TABLE_CLOSING, "The table is closing.")
 TABLE_PAUSED: Final = Refusal(Code.TABLE_PAUSED, "The table is paused; its clocks stand still.")
 TABLE_BUSY: Final = Refusal(Code.TABLE_BUSY, "Storage does not answer; try again in a moment.")
+ACTOR_BUSY: Final = Refusal(Code.TABLE_BUSY, "The server is at its limit; try another table.")
 WALLET_FAILED: Final = Refusal(Code.WALLET_FAILED, "The wallet failed; your chips are safe.")
 BARRED: Final = Refusal(
     Code.LIMIT_REACHED, "You are excluded from play, or your time of play is over."

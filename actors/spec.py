@@ -1,11 +1,15 @@
 """What a table is: its game, its stakes and its manners."""
 
+from typing import Final
+
 import msgspec
 
 from games.clock import ClockSpec
 from games.holdem.game import HoldemSpec
 from wallet.currencies import PLAY
 from wire.server_frames import TableInfo
+
+TABLES_PER_ACTOR_MAX: Final = 500
 
 
 class TableSpec(msgspec.Struct, frozen=True, kw_only=True):
@@ -14,7 +18,8 @@ class TableSpec(msgspec.Struct, frozen=True, kw_only=True):
     ``pause_ms`` lies between hands, ``showdown_pause_ms`` instead of it after a showdown.
     A player away or sitting out for ``away_ms_max`` is stood up; after ``timeouts_max`` turns
     without a decision he is sat out. After an interruption the player to act has at least
-    ``resume_ms`` (a whole turn, if that is shorter).
+    ``resume_ms`` (a whole turn, if that is shorter). Up to ``tables_per_actor`` tables that say
+    the same number share a process: small ones cost less, and fall together with it.
     """
 
     table: str
@@ -30,6 +35,7 @@ class TableSpec(msgspec.Struct, frozen=True, kw_only=True):
     timeouts_max: int = 2
     fixed_decks: bool = False
     currency: str = PLAY
+    tables_per_actor: int = 1
 
     def __post_init__(self) -> None:
         if not 0 < self.buy_in_min <= self.buy_in_max:
@@ -38,6 +44,8 @@ class TableSpec(msgspec.Struct, frozen=True, kw_only=True):
             raise ValueError("buy_in_min is at least the big blind")
         if min(self.pause_ms, self.showdown_pause_ms, self.away_ms_max, self.resume_ms) < 0:
             raise ValueError("times are not negative")
+        if not 1 <= self.tables_per_actor <= TABLES_PER_ACTOR_MAX:
+            raise ValueError(f"tables_per_actor is 1 to {TABLES_PER_ACTOR_MAX}")
 
     def info(self) -> TableInfo:
         """The part that players are told."""

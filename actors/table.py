@@ -24,6 +24,7 @@ from actors.escrow import Escrow
 from actors.front import Front
 from actors.handlog import Before
 from actors.journal import Pen, Row, Saved
+from actors.load import LagMeter
 from actors.machine import TableMachine
 from actors.recovery import FAULT_REASON, Recovered, must_void
 from actors.replay import errand_of
@@ -41,7 +42,6 @@ from wire.limits import Limits
 
 log = logging.getLogger(__name__)
 
-SWEEP_S: Final = 5.0
 SETTLE_S_MIN: Final = 30.0
 """A table that is closed for good waits at least so long for the ledger, whatever the grace."""
 ENDED: Final = "ended"
@@ -65,6 +65,7 @@ class Table:
         limits: Limits,
         lease_until: float,
         chance: Callable[[int], bytes],
+        lag: LagMeter,
     ) -> None:
         """``lease_until`` is an instant of the loop's clock, in seconds; ``chance`` gives so many
         random bytes."""
@@ -83,6 +84,7 @@ class Table:
         self.broadcast = Broadcast(self.epoch, limits.history_frames_max)
         self._cashier = Cashier(bank, archive, self.spec.table, self.epoch)
         self._chance = chance
+        self.lag = lag
         escrow = Escrow(
             bank, self.spec.table, self.epoch, recovered.known_keys, chance, self.spec.currency
         )
@@ -102,8 +104,6 @@ class Table:
 
     def start(self, recovered: Recovered, fault: str = "") -> None:
         """Begin to serve where the journal ends; ``fault`` is why the one before gave up."""
-        self.spawn(self._run_cashier())
-        self.spawn(self._run_sweep())
         if not self.machine.game.playing:
             self._write_snapshot()
         void = must_void(recovered.state, fault)
@@ -213,7 +213,11 @@ class Table:
             players = {seat: player.id for seat, player in seated.items()}
             self.broadcast.publish(result.events, self.machine.game, players, self.front.presence)
         for errand in errands:
-            self._cashier.take(errand)
+            self._run_errand(errand)
+
+    def _run_errand(self, errand: Errand) -> None:
+        if not self.halted and self._cashier.take(errand):
+            self.spawn(self._run_cashier())
 
     def when_durable(self, act: Callable[[], None]) -> None:
         """Do it after everything that has been stepped is on disk and shown."""
@@ -256,20 +260,30 @@ class Table:
 
     def _set_timers(self) -> None:
         (self._quiet.clear if self.machine.game.playing else self._quiet.set)()
-        if self._turn_timer is not None:
-            self._turn_timer.cancel()
-            self._turn_timer = None
         if self.clock.frozen or not self.serving:
             return
         if self.machine.clock.phase is not Phase.STOPPED:
-            wait = self.clock.seconds_until(self.machine.clock.deadline)
-            self._turn_timer = self._loop.call_later(wait, self._clock_ran_out, self.machine.turn)
+            self._watch_turn()
         elif self.machine.can_deal() and self._deal_timer is None and not self._leaving:
             self._deal_timer = self._loop.call_later(self._pause_s(), self._deal_soon)
 
-    def _clock_ran_out(self, turn: int) -> None:
-        # Timers may fire a hair early by their own rounding: never before the deadline.
-        self.submit(c.ClockRanOut(max(self.now(), self.machine.clock.deadline), turn))
+    def _watch_turn(self) -> None:
+        """One timer runs through many turns: it is set anew when it fires, or is wanted sooner."""
+        due = self._loop.time() + self.clock.seconds_until(self.machine.clock.deadline)
+        if self._turn_timer is not None:
+            if self._turn_timer.when() <= due:
+                return
+            self._turn_timer.cancel()
+        self._turn_timer = self._loop.call_at(due, self._look_at_clock)
+
+    def _look_at_clock(self) -> None:
+        self._turn_timer = None
+        if self.clock.frozen or not self.serving or self.machine.clock.phase is Phase.STOPPED:
+            return  # whatever ends that looks at the clock itself
+        if self.now() < self.machine.clock.deadline:
+            self._watch_turn()
+        else:
+            self.submit(c.ClockRanOut(self.now(), self.machine.turn))
 
     def _pause_s(self) -> float:
         pause = self.spec.showdown_pause_ms if self._log.shown else self.spec.pause_ms
@@ -396,22 +410,21 @@ class Table:
         except BooksDisagree as disagreement:
             self._halt(str(disagreement))
 
-    async def _run_sweep(self) -> None:
-        while True:
-            await asyncio.sleep(SWEEP_S)
-            if self.clock.frozen or not self.serving:
-                continue
-            self.submit(c.Sweep(self.now()))
-            rows = self._pen.seq - self._snapshot_seq
-            quiet = self._cashier.idle.is_set() and not self.machine.game.playing
-            if rows > ROWS_BETWEEN_SNAPSHOTS_MAX and quiet:
-                self._write_snapshot()
+    def sweep(self) -> None:
+        """Now and then: who has been away for too long is stood up, a long journal is cut."""
+        if self.clock.frozen or not self.serving:
+            return
+        self.submit(c.Sweep(self.now()))
+        rows = self._pen.seq - self._snapshot_seq
+        quiet = self._cashier.idle.is_set() and not self.machine.game.playing
+        if rows > ROWS_BETWEEN_SNAPSHOTS_MAX and quiet:
+            self._write_snapshot()
 
     def send_home(self, errand: c.CashOut) -> None:
         """A stake without a seat goes back to its wallet, once it is on disk that nobody sits on
         it and its last hand is with the cashier."""
         self._cashier.expect(1)
-        self.when_durable(lambda: self._cashier.take(errand))
+        self.when_durable(lambda: self._run_errand(errand))
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = self._loop.create_task(work)

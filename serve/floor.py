@@ -20,6 +20,7 @@ from serve.overview import (
     reason_of,
     table_overview,
 )
+from serve.placement import actors_for
 from serve.pool import Worker
 from serve.reconcile import Reconciled, Reconciler
 from serve.runtime import Runtime
@@ -80,7 +81,7 @@ class Floor(Keeper):
     async def open_table(self, spec: TableSpec) -> TableStatus | None:
         """Open one more table now (tests)."""
         self._wanted[spec.table] = spec
-        await self._pool.grow(len(self._wanted))
+        await self._make_room([spec])
         self._look()
         await self._until(lambda: spec.table in self._open(), OPEN_S_MAX)
         found = self._open().get(spec.table)
@@ -163,14 +164,15 @@ class Floor(Keeper):
         source = self._at(table)
         if source is None:
             return self._missing(table)
-        target = await self._spare_besides(source)
+        spec = self._wanted[table]
+        target = await self._place_besides(source, spec)
         if target is None:
             return NO_SPARE
         if self._at(table) is not source:
             # It died while an actor was started, and so the table has moved.
             return None if self._at(table) else self._missing(table)
         self._on_the_way.add(table)
-        target.reserved += 1
+        target.reserve(spec)
         source.reserved += 1
         try:
             await source.handle.hand_over(table, grace_s)
@@ -186,20 +188,19 @@ class Floor(Keeper):
         opened = await self._until(lambda: self._at(table) is not None, OPEN_S_MAX)
         return None if opened else TABLE_NOT_OPEN
 
-    async def _spare_besides(self, source: Worker) -> Worker | None:
-        """A running actor without a table, elsewhere; started if there is none."""
+    async def _place_besides(self, source: Worker, spec: TableSpec) -> Worker | None:
+        """A running actor with room, elsewhere; started if there is none."""
+        if self._place(spec, source) is None:
+            await self._make_room([spec], source)
+            await self._until(lambda: self._place(spec, source) is not None, SPARE_S_MAX)
+        return self._place(spec, source)
 
-        def found() -> Worker | None:
-            return next(
-                (w for w in self._pool.workers.values() if w.spare and w is not source), None
-            )
-
-        if found() is None:
-            await self._pool.grow(len(self._wanted) + 1)
-            usable = [w for w in self._pool.workers.values() if not w.draining]
-            await self._pool.grow(len(usable) + 1)
-            await self._until(lambda: found() is not None, SPARE_S_MAX)
-        return found()
+    async def _make_room(self, specs: Sequence[TableSpec], besides: Worker | None = None) -> None:
+        """Start as many actors as these tables need beyond those that are idle or starting."""
+        staying = [worker for worker in self._pool.staying if worker is not besides]
+        idle = sum(1 for worker in staying if not (worker.tables or worker.reserved))
+        lacking = max(0, actors_for(specs, staying) - idle)
+        await self._pool.grow(len(self._pool.staying) + lacking)
 
     async def drain(self, target: str, grace_s: float) -> Refusal | None:
         """Empty an actor (by name) or a node (by id), then end its processes."""
@@ -215,6 +216,7 @@ class Floor(Keeper):
         for worker in leaving:
             worker.draining = True
         tables = [table for worker in leaving for table in worker.tables]
+        await self._make_room([self._wanted[table] for table in tables if table in self._wanted])
         answers = await asyncio.gather(*(self.move(table, grace_s) for table in tables))
         for table, refused in zip(tables, answers, strict=True):
             # Closed meanwhile, or gone with its process: then it has left as well.

@@ -18,6 +18,7 @@ from serve.overview import (
     TABLE_UNKNOWN,
     reason_of,
 )
+from serve.placement import actors_for, choose
 from serve.pool import ANSWER_S_MAX, Pool, Worker
 from serve.register import Register
 from serve.runtime import Runtime, connect_redis
@@ -55,6 +56,7 @@ class Keeper:
         self._failures: dict[str, tuple[int, str]] = {}
         self._closing = False
         self._begun = False
+        self._looking: asyncio.Handle | None = None
         self._pool = Pool(runtime.host, self._look)
         self._register = Register()
         self._redis = connect_redis(runtime)
@@ -78,26 +80,37 @@ class Keeper:
         if not self._begun or self._closing:
             return
         served = self._open()
-        for table in self._wanted:
+        for table, spec in self._wanted.items():
             if table in served or table in self._on_the_way:
                 continue
-            spare = self._spare()
-            if spare is None:
-                break
-            self._spawn_opening(table, spare)
+            place = self._place(spec)
+            if place is not None:
+                self._spawn_opening(table, place)
         self._notify()
 
-    def _spare(self) -> Worker | None:
-        """A warm one if there is any."""
-        spares = [worker for worker in self._pool.workers.values() if worker.spare]
-        return max(spares, key=self._is_warm, default=None)
+    def _look_soon(self) -> None:
+        """Once for all that happens now: there may be thousands of tables."""
+        if self._looking is None or self._looking.cancelled():
+            self._looking = asyncio.get_running_loop().call_soon(self._look_now)
+
+    def _look_now(self) -> None:
+        self._looking = None
+        self._look()
+
+    def _place(self, spec: TableSpec, besides: Worker | None = None) -> Worker | None:
+        workers = [each for each in self._pool.workers.values() if each is not besides]
+        return choose(spec, workers, self._is_warm)
+
+    def _unplaced(self) -> list[TableSpec]:
+        served = self._open()
+        return [spec for table, spec in self._wanted.items() if table not in served]
 
     def _is_warm(self, worker: Worker) -> bool:
         return worker.info is not None and worker.info.pid in self._warm
 
     def _spawn_opening(self, table: str, worker: Worker) -> None:
         self._on_the_way.add(table)
-        worker.reserved += 1
+        worker.reserve(self._wanted[table])
         self._spawn(self._open_at(table, worker))
 
     def _spawn(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
@@ -123,7 +136,7 @@ class Keeper:
         finally:
             worker.reserved -= 1
             self._on_the_way.discard(table)
-            self._look()
+            self._look_soon()
 
     def _notify(self) -> None:
         async def tell() -> None:
@@ -165,12 +178,13 @@ class Keeper:
         self._begun = True
 
     async def _sweep(self) -> None:
-        served = self._open()
-        closed = [table for table in self._wanted if table not in served]
+        closed = self._unplaced()
         # Spares come last: at a start every process takes a second of CPU from the tables.
-        complete = all(self._is_hopeless(table) for table in closed)
+        complete = all(self._is_hopeless(spec.table) for spec in closed)
         spares = self._runtime.spare_actors if complete else 0
-        await self._pool.grow(len(self._wanted) + spares)
+        idle = actors_for(closed, self._pool.staying) + spares
+        serving = sum(1 for worker in self._pool.staying if worker.tables)
+        await self._pool.grow(serving + idle)
         self._look()
         await self._pool.refresh()
         self._look()
@@ -178,8 +192,7 @@ class Keeper:
         if complete:
             await self._warm_spares()
             if not any(lock.locked() for lock in self._busy.values()):
-                idle = spares + len(closed)
-                self._pool.shrink(len(self._wanted) + spares, idle, self._is_warm)
+                self._pool.shrink(serving + idle, idle, self._is_warm)
         await self._publish()
 
     async def _warm_spares(self) -> None:

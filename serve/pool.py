@@ -9,8 +9,10 @@ from collections.abc import Callable
 from typing import Final
 
 from actors.actor import PREFIX, ActorHandle, ActorInfo, alive_nodes, running_actors
-from actors.host import HostConfig, TableStatus
+from actors.host import HostConfig, HostReport, TableStatus
 from actors.lifeline import until_gone
+from actors.load import Load
+from actors.spec import TableSpec
 from serve.runtime import NAMESPACE
 
 log = logging.getLogger(__name__)
@@ -28,7 +30,7 @@ STARTS_MAX: Final = 20
 
 
 class Worker:
-    """One actor of the pool, as the floor sees it. ``reserved`` counts tables on their way;
+    """One actor of the pool, as the floor sees it: a ``Place`` of ``serve.placement``.
     ``meant_for`` is the node it is to start on."""
 
     def __init__(self, name: str, handle: ActorHandle, meant_for: str = "") -> None:
@@ -38,6 +40,8 @@ class Worker:
         self.info: ActorInfo | None = None
         self.tables: dict[str, TableStatus] = {}
         self.reserved = 0
+        self.packs = 1
+        self.load = Load()
         self.draining = False
         self.answered = asyncio.Event()
         self.task: asyncio.Task[None] | None = None
@@ -52,9 +56,30 @@ class Worker:
         return self.info.node if self.info is not None else self.meant_for
 
     @property
+    def held(self) -> int:
+        return len(self.tables)
+
+    @property
+    def usable(self) -> bool:
+        return self.up and not self.draining
+
+    @property
     def spare(self) -> bool:
-        """Whether it may be given a table."""
-        return self.up and not (self.draining or self.tables or self.reserved)
+        """Whether it has nothing to do and may be given any table."""
+        return self.usable and not (self.tables or self.reserved)
+
+    def reserve(self, spec: TableSpec) -> None:
+        """A table is on its way here."""
+        if not (self.tables or self.reserved):
+            self.packs = spec.tables_per_actor
+        self.reserved += 1
+
+    def serves(self, report: HostReport) -> None:
+        """What it says of itself."""
+        self.load = report.load
+        self.tables = {s.listing.info.table: s for s in report.tables if not s.halted}
+        for status in self.tables.values():
+            self.packs = status.spec.tables_per_actor
 
 
 class Pool:
@@ -77,10 +102,14 @@ class Pool:
         if answers:
             await asyncio.wait(answers, timeout=ANSWER_S_MAX)
 
+    @property
+    def staying(self) -> list[Worker]:
+        """Those that serve or will."""
+        return [worker for worker in self.workers.values() if not worker.draining]
+
     async def grow(self, count: int) -> None:
-        """At least so many actors that may serve."""
-        usable = [w for w in self.workers.values() if not w.draining]
-        for _ in range(count - len(usable)):
+        """At least so many actors that stay."""
+        for _ in range(count - len(self.staying)):
             name = self._free_name()
             node = await self._emptiest_node()
             self._watch(name, ActorHandle.create(name, NAMESPACE, self._config, node), node)
@@ -88,9 +117,8 @@ class Pool:
     def shrink(self, count: int, idle: int, worth: Callable[[Worker], bool]) -> None:
         """End what a drain or a closed table left over: actors without a table beyond ``count``
         in all, but ``idle`` of them stay, those of ``worth`` rather than others."""
-        usable = [w for w in self.workers.values() if not w.draining]
-        spares = sorted((w for w in usable if w.spare), key=worth)
-        ending = min(len(usable) - count, len(spares) - idle)
+        spares = sorted((w for w in self.staying if w.spare), key=worth)
+        ending = min(len(self.staying) - count, len(spares) - idle)
         self._forget(spares[: max(0, ending)])
 
     def _free_name(self) -> str:
@@ -128,7 +156,7 @@ class Pool:
             try:
                 async with asyncio.timeout(START_S_MAX):
                     info = await worker.handle.start()
-                    worker.tables = _served(await worker.handle.describe())
+                    worker.serves(await worker.handle.describe())
             except Exception as failure:
                 log.warning("%s does not start: %s", worker.name, failure)
                 failed += 1
@@ -176,14 +204,16 @@ class Pool:
         info = worker.info
         try:
             async with asyncio.timeout(ANSWER_S_MAX):
-                tables = _served(await worker.handle.describe())
+                report = await worker.handle.describe()
         except Exception as failure:
             if worker.info is not info:
                 return True  # its death has been heard of meanwhile
             log.warning("%s does not answer: %s", worker.name, type(failure).__name__)
             return False
-        if worker.info is info and not worker.reserved:
-            worker.tables = tables
+        if worker.info is info:
+            worker.load = report.load
+            if not worker.reserved:
+                worker.serves(report)
         return True
 
     async def discard(self, worker: Worker) -> None:
@@ -224,7 +254,3 @@ class Pool:
         )
         await asyncio.gather(*(w.handle.kill() for w in workers))
         self.workers.clear()
-
-
-def _served(statuses: list[TableStatus]) -> dict[str, TableStatus]:
-    return {s.listing.info.table: s for s in statuses if not s.halted}

@@ -85,7 +85,8 @@ class TokensResponse(msgspec.Struct, frozen=True):
 
 class TableListing(msgspec.Struct, frozen=True):
     """One table of the lobby. ``dealt`` and ``hands`` count begun and finished hands since it was
-    opened; ``average_pot`` is over the last ones."""
+    opened; ``average_pot`` is over the last ones. A ``busy`` table takes no newcomers for now,
+    whatever seats it has: its server is at its limit."""
 
     info: TableInfo
     players: int
@@ -94,6 +95,7 @@ class TableListing(msgspec.Struct, frozen=True):
     hands: int
     average_pot: int
     hands_per_hour: int
+    busy: bool = False
 
 
 class LobbyResponse(msgspec.Struct, frozen=True):

@@ -209,7 +209,7 @@ async def test_a_table_that_was_taken_over_stops_and_the_next_owner_settles_its_
         for player in (a, b):
             assert await player.closed() == Close.MOVED
             assert (await bench.ledger.balance(player.id)).at_tables == 1_000
-        assert "stale_epoch" in bench.host.describe()[0].halted
+        assert "stale_epoch" in bench.host.describe().tables[0].halted
         again = await bench.host.open(table_spec())
         assert again.epoch == bench.status.epoch + 1
         await bench.settled()

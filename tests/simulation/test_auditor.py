@@ -138,7 +138,7 @@ class _Anything(bytes):
 def test_a_stake_that_goes_home_before_its_last_hand(monkeypatch: pytest.MonkeyPatch) -> None:
     def send_home(table: Table, errand: Any) -> None:
         table._cashier.expect(1)
-        table._cashier.take(errand)
+        table._run_errand(errand)
 
     monkeypatch.setattr(Table, "send_home", send_home)
     # A rare meeting: a top-up on its way while its player stands up in his last hand.

@@ -22,10 +22,12 @@ from actors.bank import TRANSIENT
 from actors.cashier import TakenOver
 from actors.journal import SNAPSHOT, Pen
 from actors.leases import LEASE_S, Leases, granted_until
+from actors.load import LagMeter
 from actors.recovery import recover
 from actors.scribe import Scribe
 from actors.seals import Seals
 from actors.spec import TableSpec
+from actors.sweep import run_sweeps
 from actors.table import Table
 from auth.keys import PublicKeys
 from client.state import TableState
@@ -113,6 +115,7 @@ class Process:
         self._tasks: list[asyncio.Task[None]] = []
         self.work(self._scribe.run())
         self.work(Leases(self.journal, self.tables).run())
+        self.work(run_sweeps(self.tables))
 
     def work(self, work: Coroutine[Any, Any, None]) -> None:
         """Do something that ends with the process."""
@@ -144,6 +147,7 @@ class Process:
             limits=LIMITS,
             lease_until=granted_until(asked_at),
             chance=world.dice.randbytes,
+            lag=LagMeter(),
         )
         table.start(recovered, claim.fault)
         self.tables[spec.table] = table

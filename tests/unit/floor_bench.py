@@ -8,7 +8,8 @@ from typing import Any, Self
 import pytest
 
 from actors.actor import ActorInfo
-from actors.host import HostConfig, TableStatus
+from actors.host import HostConfig, HostReport, TableStatus
+from actors.load import Load
 from actors.spec import TableSpec
 from serve.floor import Floor
 from serve.runtime import Runtime
@@ -29,6 +30,7 @@ class Actor:
         self.node = node
         self.tables: dict[str, TableStatus] = {}
         self.ended = False
+        self.load = Load()
         self.hung = asyncio.Event()
         self.hung.set()
         self._new_process()
@@ -60,9 +62,9 @@ class Actor:
     async def warm(self) -> None:
         await self._alive()
 
-    async def describe(self) -> list[TableStatus]:
+    async def describe(self) -> HostReport:
         await self._alive()
-        return list(self.tables.values())
+        return HostReport(list(self.tables.values()), self.load)
 
     async def open(self, spec: TableSpec) -> TableStatus:
         await self._alive()
@@ -176,7 +178,8 @@ async def _directly(work: Callable[..., Any], *args: Any) -> Any:
     return work(*args)
 
 
-def runtime(*tables: str) -> Runtime:
+def runtime(*tables: str, packs: int = 1) -> Runtime:
+    """With so many tables to an actor."""
     return Runtime(
         dsn_file="",
         redis_file="",
@@ -184,7 +187,7 @@ def runtime(*tables: str) -> Runtime:
         reconcile_s=60.0,
         keys_dir="",
         host=HostConfig("", "", b""),
-        tables=tuple(table_spec(table=table) for table in tables),
+        tables=tuple(table_spec(table=table, tables_per_actor=packs) for table in tables),
         spare_actors=1,
         daily_grant=0,
         bot_grant=0,
@@ -246,8 +249,8 @@ async def until_ready(floor: Floor, how: str = "ok", spares: int = 1) -> None:
     await asked_until(ready)
 
 
-async def opened(*tables: str) -> Floor:
+async def opened(*tables: str, packs: int = 1) -> Floor:
     """A floor with all of its tables open and its spare warm."""
-    floor = Floor(runtime(*tables))
+    floor = Floor(runtime(*tables, packs=packs))
     await until_ready(floor)
     return floor
