@@ -127,6 +127,10 @@ class Bench:
         """The table at work."""
         return self.host.tables[self.table]
 
+    async def neighbour(self, spec: TableSpec) -> "Bench":
+        """Another table of the same process."""
+        return Bench(self.host, self._config, await self.host.open(spec), self.ledger)
+
     async def take_over(self, spec: TableSpec | None = None) -> None:
         """Another process opens the table; the one before lives on and does not know."""
         host = TableHost(self._config, self.ledger)
