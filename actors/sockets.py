@@ -28,6 +28,8 @@ from wire.server_frames import Refused, ServerFrame
 log = logging.getLogger(__name__)
 
 HARD_FRAME_BYTES_MAX = 65_536  # beyond this picows drops the connection itself (1009)
+READ_BUFFER_BYTES = 2_048
+"""Per connection, and it grows when it must: frames of players are small."""
 ABORT_AFTER_S = 2.0
 HEADER = "Sec-WebSocket-Protocol"
 
@@ -207,6 +209,7 @@ class Door:
             auto_ping_reply_timeout=self._limits.heartbeat_timeout_seconds,
             max_frame_size=HARD_FRAME_BYTES_MAX,
             backlog=1_024,
+            read_buffer_init_size=READ_BUFFER_BYTES,
         )
         bound: int = self._server.sockets[0].getsockname()[1]
         return bound
