@@ -52,7 +52,8 @@ class HostConfig(msgspec.Struct, frozen=True):
     """What an actor is started with. Secrets stay in files: ``dsn_file`` and the keys in
     ``journal_keys`` (a folder).
 
-    ``bind`` is the address listened on, ``address`` the one put into tickets. ``entropy_file`` is
+    ``bind`` is the address listened on, ``address`` the one put into tickets; port 0 means a free
+    one. ``entropy_file`` is
     mixed into the seeds (``actors.chance``).
     """
 
@@ -61,6 +62,7 @@ class HostConfig(msgspec.Struct, frozen=True):
     jwks: bytes
     bind: str = "127.0.0.1"
     address: str = "127.0.0.1"
+    port: int = 0
     limits: Limits = Limits()
     entropy_file: str = ""
 
@@ -132,7 +134,7 @@ class TableHost:
             self._work(self._prune())
             self._work(self._reseed())
             await self.lifeline.open(self._config.bind)
-            self.port = await self._door.open(self._config.bind, 0)
+            self.port = await self._door.open(self._config.bind, self._config.port)
         return self.port
 
     def _work(self, work: Coroutine[Any, Any, None]) -> None:

@@ -19,8 +19,7 @@ from actors.spec import TableSpec
 from games.cards import deck_from_seed
 from games.clock import Clock, Phase
 from games.fair.seal import SealedDeck
-from games.holdem.game import Holdem
-from games.protocol import NO_SEAT, RAIL
+from games.protocol import NO_SEAT, RAIL, Game
 from games.refusal import NO_HAND, Refusal
 from wire import events as e
 from wire.server_frames import ClockView, TableView
@@ -32,7 +31,7 @@ class TableMachine:
     def __init__(self, spec: TableSpec, hand: int = 0) -> None:
         """``hand`` is the number of the last hand that was played here."""
         self.spec = spec
-        self.game = Holdem(spec.game)
+        self.game: Game = spec.game.new_game()
         self.seats = Seats(spec.game.seats)
         self.clock = Clock()
         self.hand = hand
@@ -265,6 +264,8 @@ class TableMachine:
         return not stopped and len(self.seats.ready()) >= 2
 
     def _deal(self, command: c.Deal) -> int | Refusal:
+        if not self.game.deals_cards:
+            return self._deal_deck((), None, command)
         if not self.dealer.seed:
             return NO_HAND
         entropies = [(seat.number, seat.entropy) for seat in self.seats.taken()]

@@ -40,6 +40,10 @@ class Game(Protocol):
     """Rules of one game at one table. Actions, events and views are the game's own types."""
 
     @property
+    def deals_cards(self) -> bool:
+        """Whether a deck is sealed for each round; without one there is nothing to prove."""
+
+    @property
     def seats(self) -> int:
         """How many seats the table has."""
 

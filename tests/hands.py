@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 
+from actors.machine import TableMachine
 from games.cards import DECK_SIZE, parse_cards
 from games.holdem import hand as rules
 from games.holdem import records as r
+from games.holdem.game import Holdem
 from games.holdem.hand import Hand
 from games.rake import RakeSpec
 
@@ -57,3 +59,11 @@ def play(hand: Hand, *moves: str) -> list[r.Event]:
         assert rules.verify(hand, hand.turn, action) is None, (move, rules.legal(hand))
         events += rules.apply(hand, hand.turn, action)
     return events
+
+
+def hand_of(machine: TableMachine) -> Hand:
+    """The hold'em hand in play, or the last one."""
+    game = machine.game
+    assert isinstance(game, Holdem)
+    assert game.hand is not None
+    return game.hand

@@ -22,7 +22,7 @@ from wallet.results import LedgerResult, Result
 
 log = logging.getLogger(__name__)
 
-BATCH_HANDS_MAX: Final = 256
+BATCH_HANDS_MAX: Final = 512
 SETTLERS_MAX: Final = 1_000
 ACCOUNTS_MAX: Final = 100_000
 """Sessions whose account is remembered; it never changes."""

@@ -1,7 +1,7 @@
 """Hold'em behind the ``Game`` protocol: positions from hand to hand and the hand in play."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -29,9 +29,15 @@ class HoldemSpec(msgspec.Struct, frozen=True, kw_only=True):
         if not 2 <= self.seats <= 10:
             raise ValueError("hold'em has 2 to 10 seats")
 
+    def new_game(self) -> "Holdem":
+        """The game of a table with this spec, before its first hand."""
+        return Holdem(self)
+
 
 class Holdem:
     """One table's hold'em."""
+
+    deals_cards: Final = True
 
     def __init__(self, spec: HoldemSpec) -> None:
         self.spec = spec

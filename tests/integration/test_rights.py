@@ -148,6 +148,50 @@ async def test_every_other_writer_refuses_it_too(world: Postgres, admin: Any) ->
     assert {row[0] for row in callers} == {"post", "settle_batch"}
 
 
+FORGERIES: dict[str, tuple[str, Any]] = {
+    "a net that its moves do not make": ("nets", lambda nets: [nets[0] + 1, *nets[1:]]),
+    "a count that is too high": ("counts", lambda counts: [counts[0] + 1, *counts[1:]]),
+    "moves of another hand": ("of", lambda of: [2, *of[1:]]),
+    "moves of another account": ("on", lambda on: [on[-1], *on[1:]]),
+    "a move that is larger": ("moves", lambda moves: [moves[0] * 2, *moves[1:]]),
+    "a sum that is another": ("running", lambda running: [*running[:-1], running[-1] + 1]),
+    "an amount that was not won": ("amounts", lambda amounts: [amounts[0] + 1, *amounts[1:]]),
+    "another table's stake": ("places", lambda places: [places[0], *[0] * len(places[1:])]),
+    "a hand from before": ("hands", lambda hands: [0, *hands[1:]]),
+    "an epoch from before": ("epochs", lambda epochs: [0, *epochs[1:]]),
+}
+
+
+@pytest.mark.parametrize("what", FORGERIES)
+async def test_a_forged_batch_is_refused(world: Postgres, pool: Any, what: str) -> None:
+    sessions = [await seated(world, "PLAY", "oak") for _ in range(3)]
+    rows = await pool.fetch("SELECT session, account_id FROM wallet.accounts WHERE kind = 'stake'")
+    accounts = {row["session"]: row["account_id"] for row in rows}
+    house = await pool.fetchval("SELECT wallet.open_house(1)")
+    moves = [(sessions[0], 9), (sessions[1], -10), (sessions[2], 0)]
+    hands = [Hand("oak", n, 1, tuple(sorted(moves)), 1) for n in (1, 2)]
+    good = netted(hands, accounts, house)
+    field, forge = FORGERIES[what]
+    idle = good.counts.index(0)
+    forged = [
+        good._replace(**{field: forge(getattr(good, field))}),
+        # A stake that has no part in the hands must not change with them.
+        good._replace(nets=[5 if n == idle else net for n, net in enumerate(good.nets)]),
+    ]
+
+    async def write(batch: Any) -> None:
+        names, keys, payloads, *numbers = batch
+        await pool.execute(BATCH, 1, names, keys, payloads, *(_literal(each) for each in numbers))
+
+    for batch in forged:
+        with pytest.raises(asyncpg.PostgresError) as refused:
+            await write(batch)
+        assert refused.value.sqlstate in ("SD001", "23514"), what
+    assert (await Ledger(pool).check()).problems == []
+    await write(good)
+    assert (await Ledger(pool).check()).problems == []
+
+
 async def test_entries_across_currencies_are_found(world: Postgres, admin: Any, pool: Any) -> None:
     await seated(world, EUR, "oak")
     books = Ledger(pool)

@@ -16,6 +16,7 @@ from games.holdem.positions import Blinds
 from games.protocol import RAIL
 from games.rake import RakeSpec
 from games.refusal import Refusal
+from tests.hands import hand_of
 from wire.events import TurnBegan
 
 STEPS = 1_500
@@ -135,6 +136,6 @@ def assert_one_turn(machine: TableMachine, outcome: Outcome) -> None:
         assert machine.game.turn == begun[0].seat
     view = machine.view(RAIL, 0)
     assert view.cards == ()
-    if view.hand is not None and machine.game.hand is not None:
-        hidden = [s for s in view.hand.seats if not machine.game.hand.shown[s]]
+    if view.hand is not None and machine.game.view() is not None:
+        hidden = [s for s in view.hand.seats if not hand_of(machine).shown[s]]
         assert all(view.hand.shown[view.hand.seats.index(s)] == () for s in hidden)

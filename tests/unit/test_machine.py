@@ -16,6 +16,7 @@ from games.holdem.game import HoldemSpec
 from games.holdem.positions import Blinds
 from games.protocol import RAIL
 from games.refusal import NO_HAND, Refusal
+from tests.hands import hand_of
 from wire import events as e
 
 SEED = b"s" * 32
@@ -126,7 +127,7 @@ def test_one_who_times_out_twice_is_sat_out() -> None:
             if driver.machine.game.turn == 0:
                 driver.run_out()
             else:
-                driver.act(r.Call() if driver.machine.game.options().call else r.Check())  # type: ignore[union-attr]
+                driver.act(r.Call() if driver.machine.game.options().call else r.Check())
     assert seat.sitting_out
     assert not driver.machine.can_deal()
 
@@ -151,7 +152,7 @@ def test_one_who_leaves_out_of_turn_folds_when_it_reaches_him() -> None:
     driver.do(c.StandUp(driver.now, driver.players[second].id))
     assert driver.machine.game.involved(second)
     out = driver.act(r.Call())
-    assert r.Acted(second, "fold", 0, driver.machine.game.hand.bets[second], False) in out.events  # type: ignore[union-attr]
+    assert r.Acted(second, "fold", 0, hand_of(driver.machine).bets[second], False) in out.events
 
 
 def test_one_who_leaves_all_in_stays_in_the_hand_until_it_is_paid() -> None:

@@ -1,0 +1,1 @@
+"""The six-seat workload, by which servers of any kind are compared, on our real server."""
