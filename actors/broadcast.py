@@ -2,11 +2,14 @@
 
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
+from actors.commands import Player
 from games.protocol import RAIL, Game
 from wire.codec import Codec
 from wire.server_frames import Update
+
+NOTHING: Final[dict[str, Update]] = {}
 
 
 class Viewer(Protocol):
@@ -43,30 +46,39 @@ class Broadcast:
         self,
         events: Sequence[Any],
         game: Game,
-        players: Mapping[int, str],
+        players: Mapping[int, Player],
         viewers: Iterable[Viewer],
     ) -> None:
-        """Send what happened to every viewer; ``players`` maps seats to player ids."""
+        """Send what happened to every viewer; ``players`` is who sits where."""
         self.seq += 1
-        shown = tuple([game.redact(event, RAIL) for event in events])
+        redact = game.redact
+        shown = tuple([redact(event, RAIL) for event in events])
         public = Update(self.epoch, self.seq, shown)
-        private: dict[str, Update] = {}
-        if any(seen is not event for seen, event in zip(shown, events, strict=True)):
-            for seat, player in players.items():
-                own = tuple([game.redact(event, seat) for event in events])
-                private[player] = Update(self.epoch, self.seq, own)
+        private: dict[str, Update] = NOTHING
+        for seen, event in zip(shown, events, strict=True):
+            if seen is not event:
+                private = self._private(events, game, players)
+                break
         self._history.append(Past(public, private))
         encoded: dict[str, bytes] = {}
         for viewer in viewers:
             codec = viewer.codec
-            own_update = private.get(viewer.player_id)
-            if own_update is not None:
-                viewer.send_bytes(codec.encode(own_update))
+            if private and (own := private.get(viewer.player_id)) is not None:
+                viewer.send_bytes(codec.encode(own))
                 continue
             data = encoded.get(codec.name)
             if data is None:
                 data = encoded[codec.name] = codec.encode(public)
             viewer.send_bytes(data)
+
+    def _private(
+        self, events: Sequence[Any], game: Game, players: Mapping[int, Player]
+    ) -> dict[str, Update]:
+        private = {}
+        for seat, player in players.items():
+            own = tuple([game.redact(event, seat) for event in events])
+            private[player.id] = Update(self.epoch, self.seq, own)
+        return private
 
     def missed(self, epoch: int, seq: int, player: str) -> list[Update] | None:
         """The updates after ``seq`` as this player may see them; None if a snapshot is needed."""

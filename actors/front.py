@@ -119,7 +119,7 @@ class Front:
                 no.RAIL_CANNOT_PLAY if self._table.serving else no.TABLE_MOVED,
             )
             return
-        player = Player(str(claims.sub), claims.name, claims.kind)
+        player = Player(connection.player_id, claims.name, claims.kind)
         new, answer = self.replies.begin(player.id, frame.ref)
         if not new:
             if answer is not None:

@@ -1,6 +1,6 @@
 """The hand in play as it will be archived: its events, who sat where, and who decided."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 from actors import commands as c
@@ -14,25 +14,27 @@ from wire.events import Event
 TIME_OUT: Final = "time_out"
 DISCONNECTED: Final = "disconnected"
 """His time ran out while his line was broken."""
+NOBODY: Final[frozenset[int]] = frozenset()
 LEFT: Final = "left"
 """He had stood up: the table folds for him."""
+
+ENDINGS: Final = (HandEnded, HandVoided)
 
 
 class Before(NamedTuple):
     """A table as it was before a step."""
 
-    seated: dict[int, Player]
+    seated: Mapping[int, Player]
     away: frozenset[int]
+    """Only where it is asked for: when a clock has run out."""
     rules: HoldemSpec
 
     @classmethod
-    def of(cls, machine: TableMachine) -> "Before":
-        taken = machine.seats.taken()
-        return cls(
-            {seat.number: seat.player for seat in taken},
-            frozenset([seat.number for seat in taken if not seat.connected]),
-            machine.spec.game,
-        )
+    def of(cls, machine: TableMachine, command: c.Command) -> "Before":
+        seats, away = machine.seats, NOBODY
+        if isinstance(command, c.ClockRanOut):
+            away = frozenset([seat.number for seat in seats.taken() if not seat.connected])
+        return cls(seats.players, away, machine.spec.game)
 
 
 class HandLog:
@@ -60,8 +62,9 @@ class HandLog:
             self._note_decisions(command, events, before.away)
             self.events += events
             self._times += [command.now - self._began] * len(events)
-        if any(isinstance(event, HandEnded | HandVoided) for event in events):
-            self._ended = True
+        for event in events:
+            if isinstance(event, ENDINGS):
+                self._ended = True
 
     def _note_decisions(
         self, command: c.Command, events: Sequence[Event], away: frozenset[int]

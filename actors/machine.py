@@ -52,7 +52,7 @@ class TableMachine:
         machine.game.load(saved.game)
         machine.dealer = Dealer(saved.seed)
         for seat in saved.seats:
-            machine.seats.chairs[seat.number] = msgspec.structs.replace(seat)
+            machine.seats.take(msgspec.structs.replace(seat))
         machine._assert_conserved()
         return machine
 
@@ -83,9 +83,9 @@ class TableMachine:
         return Outcome(self._events, self._effects, result)
 
     def _dispatch(self, command: c.Command) -> int | Refusal:
+        if isinstance(command, c.Act):
+            return self._act(command)  # first, and on the shortest way: nearly all are
         match command:
-            case c.Act():
-                return self._act(command)
             case c.ClockRanOut():
                 return self._clock_ran_out(command)
             case c.Deal():
@@ -166,7 +166,6 @@ class TableMachine:
         # In a replay nobody holds the seat: reservations are not journalled.
         holder = self.seats.held.pop(command.seat, command.player.id)
         assert holder == command.player.id
-        assert self.seats.chairs[command.seat] is None
         seat = Seat(
             number=command.seat,
             player=command.player,
@@ -175,7 +174,7 @@ class TableMachine:
             bank_ms=self.spec.clock.bank_ms,
             post_now=command.post_now,
         )
-        self.seats.chairs[command.seat] = seat
+        self.seats.take(seat)
         self.chips += command.amount
         self.game.sit(command.seat)
         player = command.player
@@ -222,7 +221,7 @@ class TableMachine:
     def _vacate(self, seat: Seat) -> None:
         chips = seat.stack + seat.added
         self.chips -= chips
-        self.seats.chairs[seat.number] = None
+        self.seats.vacate(seat.number)
         self.game.leave(seat.number)
         self._events.append(e.SeatVacated(seat.number, chips))
         self._effects.append(c.CashOut(seat.player.id, seat.session, chips, f"out:{seat.session}"))
@@ -421,7 +420,10 @@ class TableMachine:
         return NO_SEAT
 
     def _assert_conserved(self) -> None:
-        assert sum(s.stack + s.added for s in self.seats.taken()) == self.chips
+        chips = 0
+        for seat in self.seats.taken():
+            chips += seat.stack + seat.added
+        assert chips == self.chips
 
     # Views
 

@@ -70,7 +70,7 @@ def _load(state: Replayed, row: Row, pen: Pen) -> None:
 def _step(state: Replayed, row: Row, pen: Pen) -> None:
     entry = pen.read(row)
     command, machine = entry.command, state.machine
-    before = Before.of(machine)
+    before = Before.of(machine, command)
     outcome = machine.step(command)
     if isinstance(outcome, Refusal):
         raise Differs(f"row {row.seq}: {row.kind} is refused now: {outcome.code}")

@@ -1,6 +1,6 @@
 """The last answers to each player: a repeated request is not done again, only answered again."""
 
-from collections import OrderedDict
+from itertools import islice
 from typing import Final
 
 from wire.server_frames import Accepted, Refused
@@ -14,22 +14,25 @@ class Replies:
 
     def __init__(self, per_player_max: int) -> None:
         self._max = per_player_max
-        self._by_player: OrderedDict[str, OrderedDict[str, Reply | None]] = OrderedDict()
+        self._by_player: dict[str, dict[str, Reply | None]] = {}
 
     def begin(self, player: str, ref: str) -> tuple[bool, Reply | None]:
         """(True, None) for a new request; (False, answer) for a known one, None if under way."""
-        answers = self._by_player.setdefault(player, OrderedDict())
-        self._by_player.move_to_end(player)
+        answers = self._by_player.pop(player, None)
+        if answers is None:
+            answers = {}
+        self._by_player[player] = answers  # the last who asked
         if ref in answers:
             return False, answers[ref]
         answers[ref] = None
         if len(answers) > self._max:
             # Not one that is still under way: it would be done a second time.
-            oldest = next((key for key, answer in answers.items() if answer is not None), None)
-            if oldest is not None:
-                del answers[oldest]
-        while len(self._by_player) > PLAYERS_MAX:
-            self._by_player.popitem(last=False)
+            for key, answer in answers.items():
+                if answer is not None:
+                    del answers[key]
+                    break
+        if len(self._by_player) > PLAYERS_MAX:
+            del self._by_player[next(iter(self._by_player))]
         return True, None
 
     def finish(self, player: str, reply: Reply) -> None:
@@ -48,9 +51,10 @@ class Replies:
         outlive this process."""
         kept: list[tuple[str, Accepted]] = []
         for player in list(self._by_player)[-players:]:
-            answers = self._by_player[player]
-            accepted = [answer for answer in answers.values() if isinstance(answer, Accepted)]
-            kept += [(player, answer) for answer in accepted[-per_player:]]
+            latest = reversed(self._by_player[player].values())
+            accepted = (answer for answer in latest if isinstance(answer, Accepted))
+            newest = list(islice(accepted, per_player))
+            kept += [(player, answer) for answer in reversed(newest)]
         return kept
 
     def restore(self, player: str, reply: Accepted) -> None:

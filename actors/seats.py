@@ -1,5 +1,7 @@
 """The chairs of a table: who sits where, with what, and who has one held."""
 
+from collections.abc import Mapping, Sequence
+
 import msgspec
 
 from actors.commands import Player
@@ -56,19 +58,42 @@ class Seat(msgspec.Struct, kw_only=True):
 
 
 class Seats:
-    """All chairs by number. A held chair is neither free nor playing."""
+    """All chairs by number. A held chair is neither free nor playing.
+
+    ``players`` is who sits where: another mapping after every change, so whoever keeps one keeps
+    it as it was.
+    """
 
     def __init__(self, count: int) -> None:
         self.chairs: list[Seat | None] = [None] * count
         self.held: dict[int, str] = {}
+        self.players: Mapping[int, Player] = {}
+        self._taken: list[Seat] = []
+        self._by_player: dict[str, Seat] = {}
 
-    def taken(self) -> list[Seat]:
-        """The taken seats, by number."""
-        return [seat for seat in self.chairs if seat is not None]
+    def take(self, seat: Seat) -> None:
+        """Somebody sits down on an empty chair."""
+        assert self.chairs[seat.number] is None
+        self.chairs[seat.number] = seat
+        self._changed()
+
+    def vacate(self, number: int) -> None:
+        """The chair is empty again."""
+        self.chairs[number] = None
+        self._changed()
+
+    def _changed(self) -> None:
+        self._taken = [seat for seat in self.chairs if seat is not None]
+        self._by_player = {seat.player.id: seat for seat in self._taken}
+        self.players = {seat.number: seat.player for seat in self._taken}
+
+    def taken(self) -> Sequence[Seat]:
+        """The taken seats, by number: as they are now, whatever changes later."""
+        return self._taken
 
     def of(self, player: str) -> Seat | None:
         """The player's seat, or None."""
-        return next((s for s in self.chairs if s is not None and s.player.id == player), None)
+        return self._by_player.get(player)
 
     def at(self, number: int) -> Seat:
         """The seat that must be taken."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from typing import Protocol, cast
 from urllib.parse import parse_qs, urlsplit
 
@@ -63,19 +64,19 @@ class Connection(WSListener):
         self.room = room
         self.codec = codec
         self.claims: TicketClaims | None = None
+        self.player_id = ""
+        """Of the ticket, once it is redeemed."""
         self._query = query
         self._transport: WSTransport | None = None
+        self._waiting: Callable[[], int] = int
+        """Bytes in the outbox."""
         self._opcode = WSMsgType.TEXT if codec.text else WSMsgType.BINARY
         self._parts = b""
         self._bad_frames = 0
+        self._outbox_bytes_max = room.limits.outbox_bytes_max
         self._tokens = float(room.limits.frames_burst)
         self._refilled = 0.0
         self._closed = False
-
-    @property
-    def player_id(self) -> str:
-        assert self.claims is not None
-        return str(self.claims.sub)
 
     @property
     def gone(self) -> bool:
@@ -86,12 +87,14 @@ class Connection(WSListener):
 
     def on_ws_connected(self, transport: WSTransport) -> None:
         self._transport = transport
+        self._waiting = transport.underlying_transport.get_write_buffer_size
         self._refilled = asyncio.get_running_loop().time()
         try:
             self.claims = self.room.redeem(self._first("ticket"))
         except AuthError as refused:
             self.close(TICKET_CLOSES[refused.code], str(refused))
             return
+        self.player_id = str(self.claims.sub)
         self.room.enter(self, self._number("epoch"), self._number("seq"))
 
     def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
@@ -157,15 +160,14 @@ class Connection(WSListener):
 
     def send_bytes(self, data: bytes) -> None:
         """Send encoded bytes; a client whose outbox is full is cut, the others feel nothing."""
-        transport = self._transport
-        if not self._closed and transport is not None and self._room_for(len(data)):
-            transport.send(self._opcode, data)
+        if self._closed or self._transport is None:
+            return
+        if self._waiting() + len(data) <= self._outbox_bytes_max or self._room_for(len(data)):
+            self._transport.send(self._opcode, data)
 
     def _room_for(self, size: int) -> bool:
         """Whether the outbox takes this much more; the line is closed if not."""
-        assert self._transport is not None
-        waiting = self._transport.underlying_transport.get_write_buffer_size()
-        if waiting + size <= self.room.limits.outbox_bytes_max:
+        if self._waiting() + size <= self._outbox_bytes_max:
             return True
         self.close(Close.SLOW_CLIENT, "You read too slowly.")
         return False

@@ -1,5 +1,6 @@
 """What the lobby shows of a table: hands, average pot, pace."""
 
+import time
 from collections import deque
 from collections.abc import Sequence
 from typing import Any
@@ -18,14 +19,15 @@ class Stats:
         self._pots: deque[int] = deque(maxlen=RECENT_HANDS)
         self._ends: deque[float] = deque(maxlen=RECENT_HANDS)
 
-    def note(self, events: Sequence[Any], now: float) -> None:
+    def note(self, events: Sequence[Any]) -> None:
         """Count a step's events."""
-        self.dealt += any(isinstance(event, HandStarted) for event in events)
-        ended = any(isinstance(event, HandEnded) for event in events)
-        if ended:
-            self.hands += 1
-            self._ends.append(now)
-            self._pots.append(sum(e.amount for e in events if isinstance(e, PotAwarded)))
+        for event in events:
+            if isinstance(event, HandStarted):
+                self.dealt += 1
+            elif isinstance(event, HandEnded):
+                self.hands += 1
+                self._ends.append(time.time())
+                self._pots.append(sum(e.amount for e in events if isinstance(e, PotAwarded)))
 
     @property
     def average_pot(self) -> int:

@@ -6,9 +6,8 @@ and changing it. The machine may be ahead of the disk; what players are shown ne
 
 import asyncio
 import logging
-import time
 from collections import deque
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Any, Final
 
 import msgspec
@@ -182,7 +181,7 @@ class Table:
         """
         if self.halted:
             return no.TABLE_MOVED
-        before = Before.of(self.machine)
+        before = Before.of(self.machine, command)
         try:
             result = self.machine.step(command)
         except Exception as fault:
@@ -206,12 +205,11 @@ class Table:
         self._flushed.clear()
         self._scribe.write(self, row)
 
-    def _show(self, result: Outcome, seated: dict[int, Player], errands: list[Errand]) -> None:
+    def _show(self, result: Outcome, seated: Mapping[int, Player], errands: list[Errand]) -> None:
         """What is durable may be seen."""
         if result.events:
-            self.stats.note(result.events, time.time())
-            players = {seat: player.id for seat, player in seated.items()}
-            self.broadcast.publish(result.events, self.machine.game, players, self.front.presence)
+            self.stats.note(result.events)
+            self.broadcast.publish(result.events, self.machine.game, seated, self.front.presence)
         for errand in errands:
             self._run_errand(errand)
 

@@ -40,7 +40,7 @@ def played(seats: int, seed: int) -> Iterator[FinishedHand]:
         queue = [crowd.command()]
         while queue:
             command = queue.pop()
-            before = Before.of(machine)
+            before = Before.of(machine, command)
             result = machine.step(command)
             if not isinstance(result, Outcome):
                 continue
