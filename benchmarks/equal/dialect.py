@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import msgspec
 
-from benchmarks.equal.game import Began, Bet, Placed
+from benchmarks.equal.game import ACTIONS, Began, Bet, Placed
 from wire import client_frames as f
 from wire.codec import Codec
 from wire.server_frames import Accepted, Refused, ServerFrame, Update
@@ -87,7 +87,8 @@ def decode(data: bytes) -> f.ClientFrame:
     """An action of theirs as a request of ours; each is a new one."""
     act = _decode(data)
     bet: Any = Bet(act.hand, act.seq, act.amount)
-    return f.Act(str(next(_refs)), act.hand, None, bet)  # type: ignore[arg-type]
+    turn = (act.hand - 1) * ACTIONS + act.seq + 1
+    return f.Act(str(next(_refs)), act.hand, turn, bet)
 
 
 DIALECT: Final = Codec("equal", True, encode, decode, encode, decode, _decode)  # type: ignore[arg-type]
