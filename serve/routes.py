@@ -181,6 +181,7 @@ async def quick_seat(call: Call) -> h.QuickSeatResponse:
         status
         for status in await call.office.statuses()
         if status.free_seats
+        and not status.listing.busy
         and status.listing.info.currency == call.body.currency
         and status.listing.info.buy_in_min <= balance.amount
         and wanted in (None, status.listing.info.big_blind)

@@ -135,7 +135,9 @@ def _row(listing: TableListing) -> tuple[Text, ...]:
     info = listing.info
     people = listing.players + listing.bots
     seats = Text(f"{people}/{info.seats}", "#86efac" if people < info.seats else "#94a3b8")
-    if listing.bots:
+    if listing.busy:
+        seats = Text("full for now", "#94a3b8")
+    elif listing.bots:
         seats.append(f" {listing.bots}b", "#64748b")
     return (
         Text(info.name, "bold"),

@@ -5,11 +5,14 @@ import pytest
 from client.state import ClockState, SeatState, TableState
 from client.terminal.canvas import Canvas, card_text
 from client.terminal.felt import draw
+from client.terminal.lobby import _row
 from client.terminal.messages import describe
 from games.cards import format_cards, parse_cards
 from games.holdem import records as r
 from games.holdem.hand import Legal
+from tests.integration.table_bench import table_spec
 from wire import events as e
+from wire.http import TableListing
 from wire.server_frames import TableInfo
 
 
@@ -64,6 +67,12 @@ def test_a_line_of_the_canvas_is_as_wide_as_the_canvas() -> None:
     canvas = Canvas(20, 2, "#000000")
     canvas.put(15, 0, "0123456789", "bold red")
     assert sum(len(segment.text) for segment in canvas.line(0)) == 20
+
+
+def test_the_lobby_says_when_a_table_takes_nobody() -> None:
+    info = table_spec().info()
+    seats = [_row(TableListing(info, 1, 0, 0, 0, 0, 0, busy))[1].plain for busy in (False, True)]
+    assert seats == ["1/3", "full for now"]
 
 
 def test_the_log_tells_what_happened_in_words() -> None:
