@@ -1,5 +1,6 @@
 """Finished hands in Postgres: what the journal becomes. Written once, by one function."""
 
+import asyncio
 import json
 from collections.abc import Sequence
 from datetime import datetime
@@ -11,13 +12,17 @@ import aiosql
 import asyncpg
 import msgspec
 
+from actors.bank import TRANSIENT
 from actors.commands import Player
+from actors.group import Group
 from games.holdem.game import HoldemSpec
 from wire.events import Event
 
 QUERIES: Any = aiosql.from_path(str(files("actors") / "queries.sql"), "asyncpg")
 EVENTS_DECODER = msgspec.json.Decoder(list[Event])
 LAST_ID = 2**63 - 1
+HANDS_MAX = 256
+"""Records written by one call."""
 
 
 class FinishedHand(msgspec.Struct, frozen=True):
@@ -87,23 +92,39 @@ class Archive:
 
     def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
         self._pool = pool
+        self._saving: Group[FinishedHand, None] = Group(self._save_all, HANDS_MAX, calls_max=1)
 
     async def save(self, finished: FinishedHand) -> None:
-        """Keep a finished hand; saving it again changes nothing."""
-        players = [(seat, p.id, p.name, p.kind) for seat, p in finished.players]
+        """Keep a finished hand; saving it again changes nothing. Hands that end while others are
+        written go together."""
+        await self._saving.ask(finished)
+
+    async def _save_all(self, hands: Sequence[FinishedHand]) -> list[Exception | None]:
+        try:
+            await self._save(hands)
+        except Exception as failure:
+            if len(hands) == 1 or isinstance(failure, TRANSIENT):
+                raise
+            # One of them can't be kept: it must not take the others with it.
+            alone = [await asyncio.gather(self._save([h]), return_exceptions=True) for h in hands]
+            return [answer if isinstance(answer, Exception) else None for (answer,) in alone]
+        return [None] * len(hands)
+
+    async def _save(self, hands: Sequence[FinishedHand]) -> None:
+        hands = sorted(hands, key=lambda each: each.table)  # the order of locks
         async with self._pool.acquire() as conn:
-            await QUERIES.keep_hand(
+            await QUERIES.keep_hands(
                 conn,
-                table_id=finished.table,
-                hand=finished.hand,
-                epoch=finished.epoch,
-                events=_text(finished.events),
-                voided=finished.voided,
-                seed=finished.seed or None,
-                players=_text(players),
-                rules=_text(finished.rules) if finished.rules is not None else None,
-                times=finished.times,
-                platform=_text(finished.platform),
+                tables=[each.table for each in hands],
+                hands=[each.hand for each in hands],
+                epochs=[each.epoch for each in hands],
+                events=[_text(each.events) for each in hands],
+                voided=[each.voided for each in hands],
+                seeds=[each.seed or None for each in hands],
+                players=[_text([(n, p.id, p.name, p.kind) for n, p in h.players]) for h in hands],
+                rules=[_text(h.rules) if h.rules is not None else None for h in hands],
+                times=[_text(each.times) for each in hands],
+                platform=[_text(each.platform) for each in hands],
             )
 
     async def hand(self, table: str, number: int) -> ArchivedHand | None:

@@ -124,6 +124,7 @@ class TableHost:
                 max_size=POOL_CONNECTIONS_MAX,
                 command_timeout=QUERY_S_MAX,
             )
+            self._archive = Archive(self._pool)
             self._journal = PostgresJournal(self._dsn, self._pool)
             self._scribe = Scribe(self._journal)
             self._work(self._scribe.run())
@@ -168,20 +169,19 @@ class TableHost:
         claim = await self._journal.take_over(spec.table, self._owner, address, LEASE_S, spec)
         pen = Pen(spec.table, claim.epoch, self._seals)
         rows = await self._journal.rows(spec.table)
-        archive = Archive(self._pool)
 
         async def still_ours() -> bool:
             return bool(await self._journal.renew([(spec.table, claim.epoch)], LEASE_S))
 
         recovered = await recover(
-            spec, rows, pen, Ledger(self._pool), archive, claim.last_hand, still_ours
+            spec, rows, pen, Ledger(self._pool), self._archive, claim.last_hand, still_ours
         )
         _adopt(spec, recovered)
         table = Table(
             recovered,
             pen=pen,
             bank=self._bank,
-            archive=archive,
+            archive=self._archive,
             scribe=self._scribe,
             keys=self._keys,
             limits=self._config.limits,

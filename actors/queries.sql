@@ -23,9 +23,20 @@ SELECT table_id, seq, epoch, hand, kind, body, digest FROM actors.journal
 -- name: prune(table_id)!
 SELECT actors.prune(:table_id);
 
--- name: keep_hand(table_id, hand, epoch, events, voided, seed, players, rules, times, platform)$
-SELECT actors.keep_hand(:table_id, :hand, :epoch, :events, :voided, :seed, :players, :rules,
-                        :times, :platform);
+-- name: keep_hands(tables, hands, epochs, events, voided, seeds, players, rules, times, platform)!
+-- One after the other, in one transaction, and not waited for on disk: the journal has the hand until
+-- a later append, which is waited for, has taken this one to disk as well. Lists come as JSON text:
+-- they differ in length.
+SELECT actors.keep_hand(h.table_id, h.hand, h.epoch, h.events::jsonb, h.voided, h.seed,
+                        h.players::jsonb, h.rules::jsonb,
+                        ARRAY(SELECT jsonb_array_elements_text(h.times::jsonb)::bigint),
+                        h.platform::jsonb)
+  FROM (SELECT set_config('synchronous_commit', 'off', true) OFFSET 0) AS fast,
+       unnest(cast(:tables AS text[]), cast(:hands AS bigint[]), cast(:epochs AS bigint[]),
+              cast(:events AS text[]), cast(:voided AS text[]), cast(:seeds AS bytea[]),
+              cast(:players AS text[]), cast(:rules AS text[]), cast(:times AS text[]),
+              cast(:platform AS text[]))
+    AS h (table_id, hand, epoch, events, voided, seed, players, rules, times, platform);
 
 -- name: retire_hands(before, count)$
 SELECT actors.retire_hands(:before, :count);

@@ -3,17 +3,36 @@
 import asyncio
 import contextlib
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
+import msgspec
 from ray.exceptions import RayTaskError
 
 from actors.bank import TRANSIENT, BankFailed, BankUnreachable
+from actors.group import Group
 from wallet.currencies import PLAY
 from wallet.ledger import Result
 
 WALLET_APP = "squaredeal"
 WALLET_DEPLOYMENT = "wallet"
+HANDS_MAX: Final = 256
+"""Hands of one call."""
+CALLS_MAX: Final = 4
+"""Calls with hands at a time: a call over Serve costs 1.5 ms of this process."""
+SETTLE_S_MAX: Final = 3.0
+"""A hand without an answer by then is asked about anew; those of the same call have theirs."""
+SettleCall = tuple[str, int, int, list[tuple[UUID, int]], int]
+
+
+class Unsettled(msgspec.Struct, frozen=True):
+    """In the place of a result: why there is none, and whether asking again may help."""
+
+    why: str
+    transient: bool
+
+    def failure(self) -> Exception:
+        return BankUnreachable(self.why) if self.transient else BankFailed(self.why)
 
 
 class ServeBank:
@@ -23,6 +42,7 @@ class ServeBank:
         self._deadline_s = deadline_s
         self._handle: Any = None
         self._finding = asyncio.Lock()
+        self._hands: Group[SettleCall, Result] = Group(self._settle_all, HANDS_MAX, CALLS_MAX)
 
     async def _wallet(self) -> Any:
         async with self._finding:
@@ -67,8 +87,11 @@ class ServeBank:
     async def settle(
         self, table: str, hand: int, epoch: int, moves: Sequence[tuple[UUID, int]], rake: int
     ) -> Result:
-        result: Result = await self._ask("settle", table, hand, epoch, list(moves), rake)
-        return result
+        return await self._hands.ask((table, hand, epoch, list(moves), rake))
+
+    async def _settle_all(self, hands: Sequence[SettleCall]) -> list[Result | Exception]:
+        answers: list[Result | Unsettled] = await self._ask("settle_all", list(hands))
+        return [a.failure() if isinstance(a, Unsettled) else a for a in answers]
 
     async def cash_out(self, player: UUID, table: str, session: UUID, key: str) -> Result:
         result: Result = await self._ask("cash_out", player, table, session, key)

@@ -4,7 +4,7 @@ they have to cross processes."""
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
@@ -13,7 +13,8 @@ from uuid import UUID
 import asyncpg
 
 from actors.archive import Archive
-from actors.bank import Bank
+from actors.bank import TRANSIENT, Bank
+from actors.serve_bank import SETTLE_S_MAX, SettleCall, Unsettled
 from auth.errors import AuthError
 from auth.keys import SigningKeys
 from auth.service import Auth
@@ -272,10 +273,17 @@ class WalletDeployment:
         bank = await self._bank()
         return self._told(await bank.buy_in(player, table, session, amount, key, epoch, currency))
 
-    async def settle(
-        self, table: str, hand: int, epoch: int, moves: Sequence[tuple[UUID, int]], rake: int
-    ) -> Result:
-        return await (await self._bank()).settle(table, hand, epoch, moves, rake)
+    async def settle_all(self, hands: list[SettleCall]) -> list[Result | Unsettled]:
+        """Each by itself: none waits for longer than ``SETTLE_S_MAX`` because of another."""
+        bank = await self._bank()
+
+        async def settle(hand: SettleCall) -> Result | Unsettled:
+            try:
+                return await asyncio.wait_for(bank.settle(*hand), SETTLE_S_MAX)
+            except Exception as failure:
+                return Unsettled(repr(failure), isinstance(failure, TRANSIENT))
+
+        return await asyncio.gather(*(settle(hand) for hand in hands))
 
     async def cash_out(self, player: UUID, table: str, session: UUID, key: str) -> Result:
         return self._told(await (await self._bank()).cash_out(player, table, session, key))

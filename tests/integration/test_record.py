@@ -11,7 +11,7 @@ import asyncpg
 import msgspec
 import pytest
 
-from actors.archive import Archive, ArchivedHand, Search
+from actors.archive import Archive, ArchivedHand, FinishedHand, Search
 from actors.handlog import DISCONNECTED, LEFT, TIME_OUT
 from games.clock import ClockSpec
 from games.fair.proof import verify
@@ -257,3 +257,16 @@ async def test_hands_are_found_by_table_player_and_time_and_forgotten_by_age(
         hand.hand for hand in everything[: len(everything) - 2]
     ]
     assert (await archive.check())[1] == []
+
+
+async def test_a_record_that_can_t_be_kept_takes_no_other_with_it(
+    bench: Bench, archive: Archive, pool: "Pool[asyncpg.Record]"
+) -> None:
+    """Hands that end together are written together; all but one text fit into the database."""
+    reasons = ["fault", "fault", "\0", "fault"]
+    hands = [FinishedHand("oak", n, 1, (), (), voided=why) for n, why in enumerate(reasons)]
+    saved = await asyncio.gather(*(archive.save(hand) for hand in hands), return_exceptions=True)
+    assert [saved[n] for n in (0, 1, 3)] == [None] * 3
+    assert isinstance(saved[2], asyncpg.CharacterNotInRepertoireError)
+    assert [await archive.hand("oak", n) is not None for n in range(4)] == [True, True, False, True]
+    assert await pool.fetchval("SHOW synchronous_commit") == "on"
