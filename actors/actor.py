@@ -13,6 +13,7 @@ from actors.host import HostConfig, HostReport, TableHost, TableStatus
 from actors.serve_bank import ServeBank
 from actors.spec import TableSpec
 from games.refusal import Refusal
+from wallet.settler import calm_collector
 
 PREFIX = "table-actor-"
 EX_SOFTWARE = 70
@@ -45,6 +46,7 @@ class TableActor:
             # Without a journal it can serve nobody: the pool hears at once that it is gone.
             self._host = TableHost(self._config, self._bank, lambda: os._exit(EX_SOFTWARE))
         await self._host.start()
+        calm_collector()
         return ActorInfo(
             self._config.address,
             self._host.lifeline.port,
@@ -56,6 +58,7 @@ class TableActor:
     async def warm(self) -> None:
         """Do ahead what the first buy-in would wait for."""
         await self._bank.warm()
+        calm_collector()
 
     @property
     def _running(self) -> TableHost:
