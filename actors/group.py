@@ -28,17 +28,19 @@ class Group(Generic[Item, Answer]):
         self._items_max = items_max
         self._calls_max = calls_max
         self._waiting: deque[tuple[Item, asyncio.Future[Answer]]] = deque()
-        self._calls: set[asyncio.Task[None]] = set()
+        self._calls = 0
+        self._tasks: set[asyncio.Task[None]] = set()
 
     async def ask(self, item: Item) -> Answer:
         """The answer to one; raises it, if it is an exception."""
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Answer] = loop.create_future()
         self._waiting.append((item, future))
-        if len(self._calls) < self._calls_max:
+        if self._calls < self._calls_max:
+            self._calls += 1
             task = loop.create_task(self._work())
-            self._calls.add(task)
-            task.add_done_callback(self._calls.discard)
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
         return await future
 
     async def _work(self) -> None:
@@ -54,6 +56,8 @@ class Group(Generic[Item, Answer]):
                     future.set_exception(answer)
                 else:
                     future.set_result(answer)
+        # In the same step as the look that found nothing: whoever asks next starts another call.
+        self._calls -= 1
 
     def _next(self) -> list[tuple[Item, "asyncio.Future[Answer]"]]:
         batch: list[tuple[Item, asyncio.Future[Answer]]] = []

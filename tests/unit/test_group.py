@@ -82,3 +82,13 @@ async def test_whoever_has_left_is_not_asked_for() -> None:
     assert calls.seen == [[1], [3]]
     with pytest.raises(asyncio.CancelledError):
         await left
+
+
+async def test_one_after_the_other_each_is_answered() -> None:
+    """Whoever asks as soon as he is answered finds the call before just ended."""
+    calls = Calls()
+    calls.go.set()
+    group: Group[int, int] = Group(calls, items_max=9, calls_max=1)
+    async with asyncio.timeout(5):
+        assert [await group.ask(n) for n in range(1, 6)] == [2, 4, 6, 8, 10]
+    assert calls.seen == [[1], [2], [3], [4], [5]]
