@@ -1,7 +1,7 @@
 """From events to frames: numbered, redacted for each viewer, encoded once where all see alike."""
 
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple, Protocol
 
 from actors.commands import Player
@@ -41,6 +41,8 @@ class Broadcast:
         self.epoch = epoch
         self.seq = 0
         self._history: deque[Past] = deque(maxlen=history_frames_max)
+        self.rail: Callable[[Update], None] | None = None
+        """Takes what everybody may see, while somebody on the rail wants it (``actors.press``)."""
 
     def publish(
         self,
@@ -60,6 +62,8 @@ class Broadcast:
                 private = self._private(events, game, players)
                 break
         self._history.append(Past(public, private))
+        if self.rail is not None:
+            self.rail(public)
         encoded: dict[str, bytes] = {}
         for viewer in viewers:
             codec = viewer.codec

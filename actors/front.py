@@ -112,12 +112,8 @@ class Front:
         if isinstance(frame, f.Ping):
             connection.send(Pong(frame.ref))
             return
-        if claims.role == "rail" or not self._table.serving:
-            self._refuse(
-                connection,
-                frame.ref,
-                no.RAIL_CANNOT_PLAY if self._table.serving else no.TABLE_MOVED,
-            )
+        if not self._table.serving:
+            self._refuse(connection, frame.ref, no.TABLE_MOVED)
             return
         player = Player(connection.player_id, claims.name, claims.kind)
         new, answer = self.replies.begin(player.id, frame.ref)

@@ -21,6 +21,8 @@ from actors.lifeline import Lifeline
 from actors.load import LagMeter, Load
 from actors.machine import TableMachine
 from actors.postgres_journal import PostgresJournal
+from actors.press import Press
+from actors.rail_line import connect_rail
 from actors.recovery import Recovered, fits, recover
 from actors.scribe import Scribe
 from actors.seals import Seals
@@ -34,7 +36,7 @@ from games.refusal import Refusal
 from wallet.ledger import Ledger
 from wallet.protection import Protections
 from wire.http import TableListing
-from wire.limits import Limits
+from wire.limits import Limits, RailLimits
 
 POOL_CONNECTIONS_MAX = 2
 QUERY_S_MAX = 20.0
@@ -53,8 +55,8 @@ class HostConfig(msgspec.Struct, frozen=True):
     ``journal_keys`` (a folder).
 
     ``bind`` is the address listened on, ``address`` the one put into tickets; port 0 means a free
-    one. ``entropy_file`` is
-    mixed into the seeds (``actors.chance``).
+    one. ``entropy_file`` is mixed into the seeds (``actors.chance``). Without ``redis_file`` nobody
+    can watch.
     """
 
     dsn_file: str
@@ -65,6 +67,8 @@ class HostConfig(msgspec.Struct, frozen=True):
     port: int = 0
     limits: Limits = Limits()
     entropy_file: str = ""
+    redis_file: str = ""
+    rail: RailLimits = RailLimits()
 
 
 class TableStatus(msgspec.Struct, frozen=True):
@@ -107,6 +111,7 @@ class TableHost:
         self._keys = PublicKeys.from_jwks(config.jwks)
         self._seals = Seals(Path(config.journal_keys))
         self._pool: asyncpg.Pool[asyncpg.Record] | None = None
+        self.press: Press | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self._on_failure = on_failure or self._halt_all
         self._lag = LagMeter()
@@ -134,6 +139,10 @@ class TableHost:
             self._work(run_sweeps(self.tables))
             self._work(self._prune())
             self._work(self._reseed())
+            if self._config.redis_file:
+                self._redis = connect_rail(self._config.redis_file, self._config.rail)
+                self.press = Press(self._redis, self.tables, self._config.rail)
+                self._work(self.press.run())
             await self.lifeline.open(self._config.bind)
             self.port = await self._door.open(self._config.bind, self._config.port)
         return self.port
@@ -192,6 +201,8 @@ class TableHost:
         table.start(recovered, claim.fault)
         self.tables[spec.table] = table
         self._door.rooms[spec.table] = table.front
+        if self.press is not None:
+            self.press.opened(table)
 
     async def _prune(self) -> None:
         """Now and then, off the path of play: what the last snapshots made superfluous."""
@@ -262,13 +273,15 @@ class TableHost:
         that could not be."""
         table = self.tables[name]
         done = await table.stop(grace_s, void)
-        self._forget(name)
+        self._forget(name, for_good=void and done)
         await self._journal.release(name, table.epoch)
         if void and not done:
             raise CloseUnfinished(name)
 
-    def _forget(self, name: str) -> None:
-        self.tables.pop(name, None)
+    def _forget(self, name: str, for_good: bool = False) -> None:
+        table = self.tables.pop(name, None)
+        if table is not None and self.press is not None:
+            self.press.left(table, for_good)
         self._door.rooms.pop(name, None)
 
     async def close(self, grace_s: float) -> None:
@@ -293,6 +306,9 @@ class TableHost:
             self._journal.close()
         if self._pool is not None:
             await self._pool.close()
+        if self.press is not None:
+            await self._redis.aclose()
+            self.press = None
         self.port = 0
 
 

@@ -1,4 +1,4 @@
-"""Who is at the socket of a table: one line a player, watchers while there is room."""
+"""Who is at the socket of a table: one line a player."""
 
 from collections.abc import Iterator
 
@@ -30,24 +30,11 @@ class Presence:
         before = self._by_player.pop(connection.player_id, None)
         if before is not None:
             before.close(Close.REPLACED, "You have joined from somewhere else.")
-        crowded = len(self._by_player) >= self._max
-        if crowded and not seated and not self._make_room(connection):
-            connection.close(Close.TABLE_CROWDED, "Too many people are watching.")
+        if len(self._by_player) >= self._max and not seated:
+            connection.close(Close.TABLE_CROWDED, "Too many people are here.")
             return False
         self._by_player[connection.player_id] = connection
         return True
-
-    def _make_room(self, newcomer: Connection) -> bool:
-        """One who may sit down is worth the longest watcher's place."""
-        assert newcomer.claims is not None
-        if newcomer.claims.role == "rail":
-            return False
-        for player, other in self._by_player.items():
-            if other.claims is not None and other.claims.role == "rail":
-                del self._by_player[player]
-                other.close(Close.TABLE_CROWDED, "Your place was needed for a player.")
-                return True
-        return False
 
     def drop(self, connection: Connection) -> bool:
         """A line broke; False if the player has a newer one."""

@@ -194,8 +194,10 @@ class Connection(WSListener):
 class Door:
     """The listener of an actor: leads each connection to its table by path, ``/t/<table>``."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, find: Callable[[str], Room | None] | None = None) -> None:
+        """``find`` leads to the room of a table; without it those in ``rooms`` are there."""
         self.rooms: dict[str, Room] = {}
+        self._find = find or self.rooms.get
         self._limits = limits
         self._server: asyncio.Server | None = None
 
@@ -223,7 +225,7 @@ class Door:
 
     def _answer(self, request: WSUpgradeRequest) -> WSUpgradeResponseWithListener | None:
         target = urlsplit(request.path.decode("ascii", "replace"))
-        room = self.rooms.get(target.path.removeprefix("/t/"))
+        room = self._find(target.path.removeprefix("/t/"))
         if room is None:
             return None
         offered = [name.strip() for name in request.headers.get(HEADER, "").split(",")]

@@ -7,6 +7,7 @@ import msgspec
 from games.clock import ClockSpec
 from games.holdem.game import HoldemSpec
 from wallet.currencies import PLAY
+from wire.limits import RAIL_DELAY_S_MAX
 from wire.server_frames import TableInfo
 
 TABLES_PER_ACTOR_MAX: Final = 500
@@ -20,6 +21,7 @@ class TableSpec(msgspec.Struct, frozen=True, kw_only=True):
     without a decision he is sat out. After an interruption the player to act has at least
     ``resume_ms`` (a whole turn, if that is shorter). Up to ``tables_per_actor`` tables that say
     the same number share a process: small ones cost less, and fall together with it.
+    Spectators see everything ``rail_delay_s`` seconds later.
     """
 
     table: str
@@ -36,6 +38,7 @@ class TableSpec(msgspec.Struct, frozen=True, kw_only=True):
     fixed_decks: bool = False
     currency: str = PLAY
     tables_per_actor: int = 1
+    rail_delay_s: int = 0
 
     def __post_init__(self) -> None:
         if not 0 < self.buy_in_min <= self.buy_in_max:
@@ -46,6 +49,8 @@ class TableSpec(msgspec.Struct, frozen=True, kw_only=True):
             raise ValueError("times are not negative")
         if not 1 <= self.tables_per_actor <= TABLES_PER_ACTOR_MAX:
             raise ValueError(f"tables_per_actor is 1 to {TABLES_PER_ACTOR_MAX}")
+        if not 0 <= self.rail_delay_s <= RAIL_DELAY_S_MAX:
+            raise ValueError(f"rail_delay_s is 0 to {RAIL_DELAY_S_MAX}")
 
     def info(self) -> TableInfo:
         """The part that players are told."""

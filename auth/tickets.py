@@ -92,23 +92,26 @@ def mint_ticket(
 
 
 class TicketGate:
-    """Admits each ticket to one activation of one table once.
+    """Admits each ticket to one activation of one table once, or of a rail (``table`` is None:
+    whoever asks looks which one the ticket names).
 
-    What was redeemed is remembered in this process only. That is enough: a table that is started
-    anew has a higher epoch, and every ticket to the old one is refused for that.
+    What was redeemed is remembered in this process only. That is enough: a table or rail that is
+    started anew has a higher epoch, and every ticket to the old one is refused for that.
     """
 
     def __init__(
         self,
         public_keys: PublicKeys,
-        table: str,
+        table: str | None,
         epoch: int,
         *,
+        role: Role = "seat",
         used_tickets_max: int = USED_TICKETS_MAX,
     ) -> None:
         self._keys = public_keys
         self._table = table
         self._epoch = epoch
+        self._role = role
         self._used_tickets_max = used_tickets_max
         self._used: dict[str, int] = {}  # jti → exp, in order of arrival
 
@@ -117,13 +120,15 @@ class TicketGate:
 
         Raises, in this order:
             TicketInvalid: forged, malformed, or not a ticket.
-            TicketWrongTable: for another table or another epoch of this one.
+            TicketWrongTable: for another table, another epoch of this one, or another role.
             TicketExpired: too late.
             TicketUsed: redeemed before.
             TicketRush: more tickets in use at once than the gate can remember.
         """
         claims = self._read(token)
-        if claims.table != self._table or claims.epoch != self._epoch:
+        if self._table not in (None, claims.table):
+            raise TicketWrongTable
+        if claims.epoch != self._epoch or claims.role != self._role:
             raise TicketWrongTable
         if claims.exp <= now:
             raise TicketExpired

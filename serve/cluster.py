@@ -10,7 +10,7 @@ import ray
 from ray import serve as ray_serve
 
 from actors.serve_bank import WALLET_DEPLOYMENT
-from serve.deployments import AuthDeployment, WalletDeployment
+from serve.deployments import AuthDeployment, RailDeployment, WalletDeployment
 from serve.floor import Floor
 from serve.gateway import build_gateway
 from serve.runtime import APP, NAMESPACE, Runtime
@@ -45,7 +45,7 @@ def start_ray(dashboard: bool) -> None:
 
 
 def start_serve(runtime: Runtime, host: str, port: int) -> None:
-    """Deploy auth, wallet, floor and the gateway; returns when all are ready."""
+    """Deploy auth, wallet, floor, rail and the gateway; returns when all are ready."""
     options: Any = {"max_ongoing_requests": ONGOING_MAX, "ray_actor_options": {"num_cpus": 0}}
     deployment: Any = ray_serve.deployment
     quiet = {"log_level": "WARNING", "enable_access_log": False}
@@ -58,6 +58,7 @@ def start_serve(runtime: Runtime, host: str, port: int) -> None:
         "auth": AuthDeployment,
         WALLET_DEPLOYMENT: WalletDeployment,
         "floor": Floor,
+        "rail": RailDeployment,
     }
     bound = [
         deployment(name=name, num_replicas=1, **options)(part).bind(runtime)

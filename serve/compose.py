@@ -135,6 +135,7 @@ def compose(
         bind=settings.table_host,
         address=settings.table_address,
         entropy_file=str(settings.entropy_file.resolve()) if settings.entropy_file else "",
+        redis_file=str(redis_file.resolve()),
     )
     runtime = Runtime(
         dsn_file=str(dsn_file.resolve()),

@@ -16,10 +16,11 @@ from actors.archive import Archive
 from actors.bank import TRANSIENT, Bank
 from actors.serve_bank import SETTLE_S_MAX, SettleCall, Unsettled
 from auth.errors import AuthError
-from auth.keys import SigningKeys
+from auth.keys import PublicKeys, SigningKeys
 from auth.service import Auth
 from auth.tokens import Identity, Tokens
 from serve.desk import Desk
+from serve.rail import Rail, RailStatus
 from serve.runtime import Runtime, connect_postgres, connect_redis
 from wallet.cashier import Cashier
 from wallet.currencies import PLAY
@@ -150,6 +151,34 @@ async def _retire_hands(archive: Archive, days: int) -> None:
 
 def _dsn(runtime: Runtime) -> str:
     return Path(runtime.dsn_file).read_text("utf-8").strip()
+
+
+class RailDeployment:
+    """Spectators of all tables, apart from the tables' own processes. Each replica has a listener
+    of its own: whoever is asked answers for itself."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+        self._opening = asyncio.Lock()
+        self._rail: Rail | None = None
+        self._running: asyncio.Task[None] | None = None
+
+    async def where(self) -> RailStatus:
+        """Where to watch; opens the listener if need be."""
+        async with self._opening:
+            if self._rail is None:
+                host = self._runtime.host
+                redis, keys = connect_redis(self._runtime), PublicKeys.from_jwks(host.jwks)
+                rail = Rail(redis, keys, host.limits, host.rail, host.address)
+                await rail.open(host.bind)
+                self._running = asyncio.get_running_loop().create_task(rail.run())
+                self._rail = rail
+        return self._rail.status()
+
+    async def check_health(self) -> None:
+        """Serve starts a replica anew whose rail has ended."""
+        if self._running is not None and self._running.done():
+            raise RuntimeError("the rail has ended")
 
 
 class WalletDeployment:

@@ -22,6 +22,7 @@ from auth.tickets import TICKET_TTL_S, Role, mint_ticket
 from auth.tokens import Identity, Tokens
 from games.refusal import Refusal
 from serve.errors import ApiError
+from serve.rail import RailStatus
 from serve.reconcile import Reconciled
 from serve.reports import Reports
 from serve.runtime import APP, Runtime, connect_postgres, connect_redis, read_secret
@@ -58,6 +59,7 @@ class Office:
         self._auth = ray_serve.get_deployment_handle("auth", APP)
         self._wallet = ray_serve.get_deployment_handle("wallet", APP)
         self._floor = ray_serve.get_deployment_handle("floor", APP)
+        self._rail = ray_serve.get_deployment_handle("rail", APP)
         self._archive: Archive | None = None
         self.reports = Reports(read_secret(runtime.report_file))
         self._streams: Streams | None = None
@@ -167,23 +169,29 @@ class Office:
         return answer if isinstance(answer, str) else "ok" if answer else "down"
 
     async def ticket(self, identity: Identity, table: str, role: Role) -> TicketResponse:
-        """A ticket to where the table is served now."""
+        """A ticket to where the table is served now, or to the rail."""
         status = cast(TableStatus | None, await self._ask(self._floor, "where", table))
         if status is None:
             wanted = await self._ask(self._floor, "wanted", table)
             raise ApiError("table_not_open" if wanted else "table_unknown")
+        at: TableStatus | RailStatus = status
+        if role == "rail":
+            at = cast(RailStatus, await self._ask(self._rail, "where"))
+            if at.busy:
+                raise ApiError("table_busy", retry_after_s=1)
         token = mint_ticket(
             self._keys,
             identity,
             table=table,
-            epoch=status.epoch,
-            addr=status.addr,
-            port=status.port,
+            epoch=at.epoch,
+            addr=at.addr,
+            port=at.port,
             role=role,
             now=time.time(),
         )
-        url = f"ws://{status.addr}:{status.port}/t/{table}?ticket={token}"
-        return TicketResponse(table, url, TICKET_TTL_S)
+        url = f"ws://{at.addr}:{at.port}/t/{table}?ticket={token}"
+        delay_s = status.spec.rail_delay_s if role == "rail" else 0
+        return TicketResponse(table, url, TICKET_TTL_S, delay_s)
 
     # Operators
 

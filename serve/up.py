@@ -48,7 +48,7 @@ def up(settings: Settings) -> int:
         stack.callback(_quietly, cluster().stop_cluster)
         with _step("Ray"):
             cluster().start_ray(settings.dashboard)
-        with _step("gateway, auth, wallet and floor"):
+        with _step("gateway, auth, wallet, floor and rail"):
             cluster().start_serve(runtime, settings.host, settings.port)
         stack.callback(_quietly, cluster().close_tables, settings.drain_seconds)
         seated = settings.bots and any(entry.bots for entry in lobby.tables)

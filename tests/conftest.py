@@ -12,6 +12,7 @@ import pytest
 
 from serve.compose import migrate_all
 from serve.embedded import EmbeddedStores
+from serve.embedded_valkey import EmbeddedValkey
 
 
 @pytest.fixture(scope="session")
@@ -88,3 +89,16 @@ async def pool(app_dsn: str) -> AsyncIterator["asyncpg.Pool[asyncpg.Record]"]:
 @pytest.fixture
 def redis_url(stores: EmbeddedStores) -> str:
     return stores.redis_url
+
+
+@pytest.fixture
+def valkey() -> Iterator[EmbeddedValkey]:
+    """One of its own: others must not die with it."""
+    with tempfile.TemporaryDirectory(prefix="squaredeal-valkey-") as folder:
+        server = EmbeddedValkey(Path(folder))
+        server.start()
+        try:
+            server.wait()
+            yield server
+        finally:
+            server.stop()

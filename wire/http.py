@@ -110,11 +110,13 @@ class TicketRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class TicketResponse(msgspec.Struct, frozen=True):
-    """Open ``url`` (the ticket is in it) before ``expires_in_s`` have passed; it works once."""
+    """Open ``url`` (the ticket is in it) before ``expires_in_s`` have passed; it works once. What
+    a spectator sees is ``delay_s`` old."""
 
     table: str
     url: str
     expires_in_s: int
+    delay_s: int = 0
 
 
 class QuickSeatRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

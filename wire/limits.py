@@ -37,7 +37,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     pending_max: int = 256
     """Steps of a table that may wait for the disk before requests are refused."""
     connections_per_table_max: int = 64
-    """Players and rail on one table's own sockets."""
+    """Lines at one table's own sockets: players, and who may sit down."""
 
     def __post_init__(self) -> None:
         assert self.frames_per_second <= self.frames_burst
@@ -46,6 +46,53 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
         assert self.replies_saved_max <= self.replies_per_player_max
 
 
+class RailLimits(msgspec.Struct, frozen=True, kw_only=True):
+    """What spectators may cost: at a table's process, in Redis, and where they are served."""
+
+    spectators_per_table_max: int = 10_000
+    """Lines of one table's rail at one process."""
+    tables_followed_max: int = 2_000
+    """Tables that one process shows."""
+    used_tickets_max: int = 65_536
+    """Tickets that one process remembers as used: those of its last half minute."""
+    tail_frames_max: int = 64
+    """Updates sent to a newcomer after the snapshot before a fresh one is asked for; at twice as
+    many the old one is no longer good."""
+    held_bytes_max: int = 4_194_304
+    """What waits for one table's delay to pass; beyond it a new snapshot is waited for."""
+    messages_waiting_max: int = 4_096
+    """Messages of one process that wait for Redis; beyond it they are forgotten, and asked for."""
+    batch_messages_max: int = 256
+    """Messages that go to Redis at once."""
+    renew_s: float = 3.0
+    """How often who follows says so."""
+    watched_s: float = 10.0
+    """A table tells on for so long after it was said last."""
+    ask_s: float = 1.0
+    """A snapshot that does not come is asked for again after so long."""
+    snapshot_s_min: float = 0.5
+    """Shortest pause between two snapshots of a table."""
+    silent_s_max: float = 30.0
+    """Who watches a table that has said nothing for so long is sent to get a new ticket."""
+    linger_s: float = 30.0
+    """A table without spectators is followed so long: they come and go."""
+    redis_s_max: float = 0.5
+    """Longest answer of Redis."""
+    away_s: float = 1.0
+    """After a failure Redis is left alone for so long."""
+    ping_s: float = 5.0
+    """Who has heard nothing for so long asks whether the line stands."""
+    look_s: float = 0.1
+    """Pause between two looks at what is due, and at which channels are wanted."""
+
+    def __post_init__(self) -> None:
+        assert 2 * self.renew_s < self.watched_s < self.silent_s_max
+        assert self.snapshot_s_min <= self.ask_s
+        assert self.batch_messages_max <= self.messages_waiting_max
+
+
+RAIL_DELAY_S_MAX: Final = 900
+"""Longest time by which spectators see a table later."""
 REF_CHARS_MAX: Final = 40
 TICKET_CHARS_MAX: Final = 2_048
 CHIPS_MAX: Final = 2**53 - 1

@@ -26,7 +26,7 @@ from games.holdem.game import HoldemSpec
 from games.holdem.positions import Blinds
 from wallet.ledger import Ledger
 from wire.codec import CODECS, JSON
-from wire.limits import Limits
+from wire.limits import Limits, RailLimits
 from wire.server_frames import Accepted, Refused, ServerFrame, Update, Welcome
 
 TODAY = date(2026, 1, 2)
@@ -185,10 +185,10 @@ class Bench:
             yield Player(socket, player, self)
 
     @asynccontextmanager
-    async def player(self, chips: int = 10_000, role: Role = "seat") -> AsyncIterator[Player]:
+    async def player(self, chips: int = 10_000) -> AsyncIterator[Player]:
         """A new player at the socket, welcomed."""
         account = await self.account(chips)
-        async with self.line(account, self.ticket(account, role)) as line:
+        async with self.line(account) as line:
             frame = await line.read()
             assert isinstance(frame, Welcome)
             line.welcome = frame
@@ -202,15 +202,25 @@ async def open_bench(
     folder: Path,
     spec: TableSpec,
     limits: Limits | None = None,
+    redis_url: str = "",
+    rail: RailLimits | None = None,
 ) -> AsyncIterator[Bench]:
-    """Open the table on a host of its own; the books must balance at the end."""
+    """Open the table on a host of its own, which can be watched over ``redis_url``; the books must
+    balance at the end."""
     dsn_file = folder / "dsn"
     dsn_file.write_text(app_dsn)
     ledger = Ledger(pool)
     journal_keys = folder / "journal"
     Seals.generate(journal_keys)
+    redis_file = folder / "redis"
+    redis_file.write_text(redis_url)
     config = HostConfig(
-        str(dsn_file), str(journal_keys), KEYS.public.jwks(), limits=limits or Limits()
+        str(dsn_file),
+        str(journal_keys),
+        KEYS.public.jwks(),
+        limits=limits or Limits(),
+        redis_file=str(redis_file) if redis_url else "",
+        rail=rail or RailLimits(),
     )
     host = TableHost(config, ledger)
     await host.start()

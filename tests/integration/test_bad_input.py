@@ -173,8 +173,8 @@ async def test_actions_out_of_turn_stale_or_illegal_are_refused(bench: Bench) ->
         assert await act(actor, type="raise", to=1_001) == "above_stack"
         watcher = await stack.enter_async_context(bench.player())
         assert await act(watcher, type="fold") == "not_seated"
-        rail = await stack.enter_async_context(bench.player(role="rail"))
-        assert await act(rail, type="fold") == "rail_cannot_play"
+        async with bench.line(await bench.account(), bench.ticket(a.id, "rail")) as rail:
+            assert await rail.closed() == Close.TICKET_ELSEWHERE
         assert machine.chips == chips
         assert machine.game.turn == (0 if actor is a else 1)
         answer = await actor.ask(type="act", hand=hand, action={"type": "call"})
@@ -260,22 +260,6 @@ async def test_pings_cost_what_other_frames_cost(
         async with bench.player() as player:
             await player.socket.send("" for _ in range(30))
             assert await player.closed() == Close.TOO_FAST
-
-
-async def test_one_who_may_play_takes_the_place_of_the_longest_watcher(
-    pool: "asyncpg.Pool[asyncpg.Record]", app_dsn: str, tmp_path: Path
-) -> None:
-    limits = Limits(connections_per_table_max=2)
-    async with (
-        open_bench(pool, app_dsn, tmp_path, table_spec(), limits) as bench,
-        bench.player(role="rail") as first,
-        bench.player(role="rail") as second,
-        bench.line(await bench.account()) as newcomer,
-    ):
-        assert isinstance(await newcomer.read(), Welcome)
-        assert await first.closed() == Close.TABLE_CROWDED
-        await second.send(type="ping", ref="p")
-        assert await second.read() == Pong("p")
 
 
 async def test_many_who_want_one_seat_at_once_get_it_once(bench: Bench) -> None:

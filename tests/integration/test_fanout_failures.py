@@ -4,14 +4,11 @@ import asyncio
 import os
 import signal
 import sys
-import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 from uuid import UUID
 
 import asyncpg
-import pytest
 
 from serve.embedded_valkey import EmbeddedValkey
 from tests.fanout import all_told, client, hears, reader, table, until, wallet
@@ -20,19 +17,6 @@ from wallet.fanout.lines import CHANNEL
 from wallet.ledger import Balance, Ledger
 
 Players = list[tuple[UUID, UUID]]
-
-
-@pytest.fixture
-def valkey() -> Iterator[EmbeddedValkey]:
-    """One of its own: others must not die with it."""
-    with tempfile.TemporaryDirectory(prefix="squaredeal-valkey-") as folder:
-        server = EmbeddedValkey(Path(folder))
-        server.start()
-        try:
-            server.wait()
-            yield server
-        finally:
-            server.stop()
 
 
 @asynccontextmanager

@@ -72,7 +72,7 @@ async def test_a_hand_is_played_and_settled_and_the_chips_go_home(bench: Bench) 
 async def test_nobody_is_sent_anothers_cards(bench: Bench) -> None:
     async with AsyncExitStack() as stack:
         a, b = await two_seated(bench, stack)
-        rail = await stack.enter_async_context(bench.player(role="rail"))
+        other = await stack.enter_async_context(bench.player())
         await turn(a, b)
         for player, seat in ((a, 0), (b, 1)):
             if not any(isinstance(event, r.HoleDealt) for event in player.events):
@@ -80,11 +80,11 @@ async def test_nobody_is_sent_anothers_cards(bench: Bench) -> None:
             dealt = [event for event in player.events if isinstance(event, r.HoleDealt)]
             assert {bool(event.cards) for event in dealt if event.seat == seat} == {True}
             assert {bool(event.cards) for event in dealt if event.seat != seat} == {False}
-        assert rail.welcome is not None
-        assert rail.welcome.view is not None
-        assert rail.welcome.view.cards == ()
-        assert rail.welcome.view.hand is not None
-        assert set(rail.welcome.view.hand.shown) == {()}
+        assert other.welcome is not None
+        assert other.welcome.view is not None
+        assert other.welcome.view.cards == ()
+        assert other.welcome.view.hand is not None
+        assert set(other.welcome.view.hand.shown) == {()}
 
 
 async def test_one_who_comes_back_gets_what_he_missed(bench: Bench) -> None:

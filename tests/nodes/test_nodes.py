@@ -87,8 +87,8 @@ class Watcher:
         self._task = asyncio.create_task(self._read())
 
     @classmethod
-    async def open(cls, client: Client, rail: bool) -> "Watcher":
-        url = (await client.api.ticket(TABLE, rail)).url
+    async def open(cls, client: Client) -> "Watcher":
+        url = (await client.api.ticket(TABLE)).url
         # It asks nothing and pings never: only the other side can end it.
         socket = await connect(
             url, subprotocols=[Subprotocol(MSGPACK)], compression=None, ping_interval=None
@@ -248,26 +248,26 @@ async def test_a_node_that_hung_may_wake_up_and_is_fenced(cluster: Cluster) -> N
         assert second.state.my_turn
         before, hands = cluster.table(TABLE), [hand_of(first), hand_of(second)]
         turn = second.state.turn_number
-        rail = await Watcher.open(eve, rail=True)
+        watcher = await Watcher.open(eve)
         await second.close()
-        actor = await Watcher.open(bob, rail=False)
-        await soon(lambda: bool(rail.frames and actor.frames))
+        actor = await Watcher.open(bob)
+        await soon(lambda: bool(watcher.frames and actor.frames))
         node = cluster.node_of(TABLE)
         began = time.monotonic()
         stopped = node.stop()
         await actor.send(f.Act("early", hands[0].number, turn, r.Fold()))
-        heard = len(actor.frames), len(rail.frames)
+        heard = len(actor.frames), len(watcher.frames)
         await journal.until_taken_over(before.epoch)
         note("hung node: the table is taken over", began)
         written = await journal.rows(before.epoch)
         # The actor alone: its raylet can't end it, so the old copy lives on.
         resume([each for each in stopped if each.pid == before.pid])
-        assert await rail.end() in FENCED
+        assert await watcher.end() in FENCED
         assert await actor.end() in FENCED
         note("hung node: the old copy has hung up", began)
         await until_later(first, before.epoch)
         note("hung node that wakes up: first frame of the new epoch", began)
-        said = actor.frames[heard[0] :] + rail.frames[heard[1] :]
+        said = actor.frames[heard[0] :] + watcher.frames[heard[1] :]
         assert not [each for each in said if isinstance(each, Accepted | Update)]
         second = await bob.join(TABLE)
         # The fold reached nobody: the hand is where it was.
@@ -295,10 +295,10 @@ async def test_players_leave_a_node_that_hangs_for_good(cluster: Cluster) -> Non
         eve = await stack.enter_async_context(await Client.guest(cluster.server.url))
         await in_a_hand(first, second)
         before, hands = cluster.table(TABLE), [hand_of(first), hand_of(second)]
-        rail = await Watcher.open(eve, rail=True)
-        await soon(lambda: bool(rail.frames))
+        watcher = await Watcher.open(eve)
+        await soon(lambda: bool(watcher.frames))
         node = cluster.node_of(TABLE)
-        heard = len(rail.frames)
+        heard = len(watcher.frames)
         began = time.monotonic()
         stopped = node.stop()
         await journal.until_taken_over(before.epoch)
@@ -309,11 +309,11 @@ async def test_players_leave_a_node_that_hangs_for_good(cluster: Cluster) -> Non
         assert [hand_of(first), hand_of(second)] == hands
         written = await journal.rows(before.epoch)
         resume(stopped)
-        code = await rail.end()
+        code = await watcher.end()
         # Ray ends a node that it has given up: then the line just breaks.
         assert code in (None, 1006, *FENCED)
         print(f"hung node: its copy hung up with {code}")
-        assert not rail.frames[heard:]
+        assert not watcher.frames[heard:]
         await asyncio.sleep(QUIET_S)
         assert await journal.rows(before.epoch) <= written
         assert cluster.table(TABLE).epoch == before.epoch + 1

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from actors.sockets import Connection
 from actors.table import Table
-from auth.tickets import Role, TicketClaims
+from auth.tickets import TicketClaims
 from client.errors import OutOfSequence
 from client.state import TableState
 from games.holdem import records as r
@@ -140,7 +140,7 @@ def claims(client: "Client", room: Table) -> TicketClaims:
         epoch=room.epoch,
         addr="memory",
         port=1,
-        role=client.role,
+        role="seat",
         jti="0123456789abcdef",
         exp=1,
     )
@@ -154,7 +154,7 @@ class Client:
         self.table = table
         self.player = player
         self.name = f"p{player.int}"
-        self.role: Role = "rail" if watcher else "seat"
+        self.watcher = watcher
         self.state = TableState()
         self.line: Line | None = None
         self.sent: dict[str, f.ClientFrame] = {}
@@ -241,7 +241,7 @@ class Client:
         self._wake(self.town.chance.uniform(0.5, 2.5))
         if self.line is None:
             self.enter()
-        elif self.role == "rail":
+        elif self.watcher:
             self._watch()
         elif self.state.my_turn and self.town.chance.randrange(2):
             self._act()  # on a new line, or what was lost

@@ -62,9 +62,16 @@ def test_a_ticket_tells_the_table_who_comes_and_as_what(gate: TicketGate) -> Non
     assert claims.exp == int(NOW) + TICKET_TTL_S
 
 
-def test_a_rail_ticket_names_no_seat(gate: TicketGate) -> None:
-    claims = gate.redeem(ticket(role="rail"), NOW)
-    assert (claims.role, claims.seat) == ("rail", None)
+def test_a_rail_takes_rail_tickets_of_every_table_and_a_table_takes_none(gate: TicketGate) -> None:
+    rail = TicketGate(PublicKeys.from_jwks(KEYS.public.jwks()), None, 3, role="rail")
+    for table in (TABLE, "oak"):
+        claims = rail.redeem(ticket(table, role="rail"), NOW)
+        assert (claims.role, claims.seat, claims.table) == ("rail", None, table)
+    for wrong in (ticket(), ticket(role="rail", epoch=4)):
+        with pytest.raises(TicketWrongTable):
+            rail.redeem(wrong, NOW)
+    with pytest.raises(TicketWrongTable):
+        gate.redeem(ticket(role="rail"), NOW)
     assert "seat" not in jwt.decode(ticket(role="rail"), options={"verify_signature": False})
 
 
