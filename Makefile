@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: up test check bench chaos randomness clean
+.PHONY: up test check bench chaos soak randomness clean
 
 up: $(READY)
 	@$(BIN)/squaredeal up $(ARGS)
@@ -29,6 +29,10 @@ bench: $(READY)
 # 20 tables, 200 kills; ARGS="--kills 1000" for more.
 chaos: $(READY)
 	$(BIN)/python -m tests.chaos.storm --results benchmarks/results/chaos.json $(ARGS)
+
+# An hour under load with flat memory; SOAK_S=300 for less.
+soak: $(READY)
+	$(BIN)/python -m tests.soak.soak $(ARGS)
 
 # Half a million hands through the battery, and dieharder (apt install dieharder) over the raw stream.
 randomness: $(READY)

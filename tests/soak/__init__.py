@@ -1,0 +1,1 @@
+"""Hours under load: nothing may grow."""
