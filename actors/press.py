@@ -117,6 +117,9 @@ class Press:
             watched.table.broadcast.rail = None
 
     def _unwatch_all(self) -> None:
-        """Something was not told: whoever follows says so again, and gets a snapshot."""
-        for name in list(self._watched):
-            self._unwatch(name)
+        """Something was not told. Whoever follows hears where the tables stand, and asks; or says
+        that he follows, and gets a snapshot for that."""
+        lost = [watched.table for watched in self._watched.values()]
+        for table in lost:
+            self._unwatch(table.spec.table)
+            self._tell(table, Kind.STILL)
