@@ -10,12 +10,14 @@ BUSY_MS: Final = 100.0
 """An event loop that comes so late to its timers takes no newcomers …"""
 EASY_MS: Final = 25.0
 """… until it is this punctual again: between the two it stays as it was."""
-FADE: Final = 0.7
-"""So much of the worst lateness is left after another period."""
+SHARE: Final = 0.1
+"""What one period counts for in the average: a pause is not a burden."""
+LATE_MS_MAX: Final = 500.0
+"""No period counts for more: a process that was stopped has nothing to do because of that."""
 
 
 class Load(msgspec.Struct, frozen=True):
-    """``lag_ms``: lateness of the event loop, the worst of the last seconds."""
+    """``lag_ms``: lateness of the event loop, on average over the last seconds."""
 
     connections: int = 0
     lag_ms: float = 0.0
@@ -39,7 +41,7 @@ class LagMeter:
 
     def note(self, late_ms: float) -> None:
         """A timer came so late."""
-        self.lag_ms = max(late_ms, self.lag_ms * FADE)
+        self.lag_ms += (min(late_ms, LATE_MS_MAX) - self.lag_ms) * SHARE
         if self.lag_ms >= BUSY_MS:
             self.busy = True
         elif self.lag_ms <= EASY_MS:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from actors.load import BUSY_MS, EASY_MS, FADE, LagMeter, Load
+from actors.load import BUSY_MS, EASY_MS, LagMeter, Load
 from actors.spec import TABLES_PER_ACTOR_MAX
 from serve.placement import OPENINGS_MAX, actors_for, choose
 from tests.integration.table_bench import table_spec
@@ -72,13 +72,22 @@ def test_so_many_actors_as_the_tables_beyond_the_room_need() -> None:
 
 
 def test_a_late_loop_takes_nobody_until_it_is_punctual_again() -> None:
-    meter, between = LagMeter(), (BUSY_MS + EASY_MS) / 2
-    periods = next(n for n in range(99) if BUSY_MS * FADE**n <= EASY_MS)
+    meter = LagMeter()
     said = []
-    for late in (BUSY_MS - 1, BUSY_MS, *([0.0] * periods), between):
+    for late in [BUSY_MS * 2] * 20 + [(BUSY_MS + EASY_MS) / 2] * 60 + [0.0] * 20:
         meter.note(late)
-        said.append(meter.busy)
-    assert said == [False] + [True] * periods + [False, False]
+        said.append((meter.busy, meter.lag_ms))
+    assert [busy for busy, lag in said[:20]] == [lag >= BUSY_MS for _, lag in said[:20]]
+    assert not said[0][0]
+    assert all(busy for busy, _ in said[19:80])
+    assert [busy for busy, lag in said[80:]] == [lag > EASY_MS for _, lag in said[80:]]
+    assert not said[-1][0]
+
+
+def test_one_long_pause_is_no_burden() -> None:
+    meter = LagMeter()
+    meter.note(60_000.0)
+    assert not meter.busy
 
 
 @pytest.mark.parametrize("count", [0, TABLES_PER_ACTOR_MAX + 1])
