@@ -380,3 +380,19 @@ async def test_one_who_does_not_read_is_cut_and_the_others_see_all(
         at = await fold_hands(bench, players, 1)
         await eye.until(*at)
         assert rail.rail.spectators <= 2
+
+
+async def test_spectators_who_come_and_go_see_the_table_move_each_time(
+    bench: Bench, valkey: EmbeddedValkey
+) -> None:
+    """The rail leaves a table that nobody watches, and follows it anew."""
+    limits = msgspec.structs.replace(QUICK, linger_s=0.05)
+    async with open_rail(valkey.url, limits) as rail, AsyncExitStack() as stack:
+        players = await seated(bench, stack)
+        for pause in (0.0, 0.04, 0.05, 0.06, 0.1, 0.2) * 3:
+            async with rail.spectator() as eye:
+                await eye.read()
+                at = await fold_hands(bench, players, 1)
+                await eye.until(*at)
+                assert_sees(eye, bench)
+            await asyncio.sleep(pause)

@@ -10,6 +10,7 @@ def test_memory_is_flat_under_load() -> None:
     assert growing(series) == []
     assert seen["cut"] >= 3
     assert seen["hands"] >= 100
+    assert seen["events"] >= 100
     assert seen["visits"] >= 3
 
 
