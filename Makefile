@@ -18,13 +18,14 @@ check: $(READY)
 	$(BIN)/lint-imports
 	$(BIN)/mypy
 
+# The servers of others need node and npm, the generators a C compiler. ARGS=--quick is rougher.
 bench: $(READY)
-	$(BIN)/python -m benchmarks.bench_rules $(ARGS)
-	$(BIN)/python -m benchmarks.bench_deal $(ARGS)
-	$(BIN)/python -m benchmarks.bench_journal $(ARGS)
-	$(BIN)/python -m benchmarks.bench_recovery $(ARGS)
-	$(BIN)/python -m benchmarks.bench_ledger $(ARGS)
-	$(BIN)/python -m benchmarks.bench_fanout $(ARGS)
+	for name in rules deal density recovery ledger fanout table players scale; do \
+		$(BIN)/python -m benchmarks.bench_$$name $(ARGS) || exit 1; \
+	done
+	$(BIN)/python -m benchmarks.bench_equal $(ARGS)
+	$(BIN)/python -m benchmarks.bench_equal --peers $(ARGS)
+	$(BIN)/python -m benchmarks.plots
 
 # 20 tables, 200 kills; ARGS="--kills 1000" for more.
 chaos: $(READY)
