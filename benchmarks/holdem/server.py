@@ -98,7 +98,7 @@ async def serve(options: argparse.Namespace) -> None:
     sys.stdout.flush()
     await asyncio.to_thread(sys.stdin.read)
     await host.abandon()
-    await pool.close()
+    pool.terminate()  # a settlement may be under way, for which nobody waits any more
 
 
 def main() -> None:
