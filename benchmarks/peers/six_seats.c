@@ -205,7 +205,7 @@ static void sit_all(void) {
         player->line.port = port;
         player->line.path = path_of(player->table);
         open_line(&player->line);
-        run(now_ns() + 10000000000u, &seated, i + 1); /* one by one: seats in order of arrival */
+        run(now_ns() + 30000000000u, &seated, i + 1); /* one by one: seats in order of arrival */
         if (seated != i + 1) fail("a player was not seated");
     }
 }
