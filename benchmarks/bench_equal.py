@@ -5,9 +5,8 @@ and without its journal; ``--peers`` measures those of others beside it, each wi
 of ours on top (``benchmarks/peers``). Round by round in turn, server on one core, generator on the
 other. Caveats: only the server's own process is counted, so the journal's Postgres is not (it has
 both cores); one machine and its loopback; the game is trivial and others have no journal at all;
-``ws`` and the floor write once a frame, ours once a turn of its loop. Socket.IO and Colyseus speak
-their own framings, Colyseus in room messages without synchronised state. Ratios carry, seconds
-do not.
+all write once a frame. Socket.IO and Colyseus speak their own framings, Colyseus in room messages
+without synchronised state. Ratios carry, seconds do not.
 """
 
 import statistics
