@@ -6,13 +6,13 @@ from typing import Final
 import msgspec
 
 PERIOD_S: Final = 0.25
-BUSY_MS: Final = 100.0
+BUSY_MS: Final = 250.0
 """An event loop that comes so late to its timers takes no newcomers …"""
-EASY_MS: Final = 25.0
+EASY_MS: Final = 100.0
 """… until it is this punctual again: between the two it stays as it was."""
 SHARE: Final = 0.1
 """What one period counts for in the average: a pause is not a burden."""
-LATE_MS_MAX: Final = 500.0
+LATE_MS_MAX: Final = 1_000.0
 """No period counts for more: a process that was stopped has nothing to do because of that."""
 
 
