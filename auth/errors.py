@@ -132,3 +132,15 @@ class KeysInvalid(AuthError):
     """The folder of signing keys holds none, or one that is broken, exposed or not P-256."""
 
     code = "keys_invalid"
+
+
+class PlayerUnknown(AuthError):
+    """There is no player's account of this name: guests and bots have no roles."""
+
+    code = "player_unknown"
+
+
+class RoleUnknown(AuthError):
+    """Nobody of this name has this role."""
+
+    code = "role_unknown"

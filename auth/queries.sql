@@ -94,3 +94,19 @@ DELETE FROM auth.launches WHERE expires_at <= :before;
 
 -- name: readable()$
 SELECT count(*) >= 0 FROM (SELECT 1 FROM auth.accounts LIMIT 1) AS any_account;
+
+-- name: roles_of(account)
+-- None of a closed account.
+SELECT r.role FROM auth.roles r JOIN auth.accounts a ON a.id = r.account
+WHERE r.account = :account AND a.disabled_at IS NULL;
+
+-- name: all_roles()
+SELECT a.name, r.role, r.granted_by, r.granted_at
+FROM auth.roles r JOIN auth.accounts a ON a.id = r.account
+ORDER BY a.name, r.role;
+
+-- name: grant_role(name, role, by)$
+SELECT auth.grant_role(:name, :role, :by);
+
+-- name: revoke_role(name, role)$
+SELECT auth.revoke_role(:name, :role);

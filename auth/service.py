@@ -16,12 +16,14 @@ from auth.accounts import (
     disable_account,
     renew_password_hash,
 )
+from auth.audit import Audit
 from auth.errors import AccountDisabled, NameTaken, WrongCredentials
 from auth.keys import SigningKeys
 from auth.launches import account_for, open_launch, sweep_launches, use_launch
 from auth.names import check_form, check_name, guest_name, has_form
 from auth.passwords import Passwords, check_password
 from auth.redis_gate import RedisGate
+from auth.roles import Roles
 from auth.sessions import Sessions
 from auth.throttle import Limits, Throttle
 from auth.tokens import ACCESS_TTL_S, Identity, Kind, Tokens, mint_access, read_access
@@ -55,6 +57,8 @@ class Auth:
         self._throttle = Throttle(gate, limits or Limits(), clock)
         self._sessions = Sessions(pool, gate)
         self._clock = clock
+        self.roles = Roles(pool)
+        self.audit = Audit(pool)
 
     async def register(self, name: str, password: str, address: str) -> Tokens:
         """Make a player's account and sign him in.

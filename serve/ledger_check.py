@@ -10,6 +10,7 @@ from pathlib import Path
 import asyncpg
 import msgspec
 
+from auth.audit import Audit
 from serve.compose import open_stores
 from serve.settings import Settings, SettingWrong, read_settings
 from wallet.ledger import Head, Ledger
@@ -115,7 +116,9 @@ async def _look(dsn: str, what: str, noted: dict[int, Head], seals: Path) -> tup
     async with pool:
         if what == "verify":
             chain = await Ledger(pool).verify()
-            return f"{chain.links} links", chain.problems + await Ledger(pool).cut(noted)
+            acts, audit = await Audit(pool).verify()
+            problems = [*chain.problems, *await Ledger(pool).cut(noted), *audit]
+            return f"{chain.links} links, {acts} lines of the audit log", problems
         if what == "reconcile":
             return await _reconcile(pool, seals)
         books = await Ledger(pool).check()

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from auth.rights import Right
 from serve.errors import ApiError
 from serve.routes import Call, Endpoint
 from wire import money as m
@@ -101,7 +102,7 @@ def _number(call: Call) -> int:
 PAGE = ("limit", "before")
 MONEY_ENDPOINTS = (
     Endpoint("GET", "/v1/currencies", "Currencies and their minor units", currencies,
-             m.CurrenciesResponse, signed_in=False),
+             m.CurrenciesResponse, right=None),
     Endpoint("POST", "/v1/wallet/deposits", "Bring money in", deposit, m.PaymentInfo,
              m.PaymentRequest),
     Endpoint("POST", "/v1/wallet/withdrawals", "Take money out", withdraw, m.PaymentInfo,
@@ -118,30 +119,27 @@ MONEY_ENDPOINTS = (
 
 _PLAYER = "/v1/operator/players/{player}"
 _OPERATION = "/v1/operator/operations/{operation}"
-OPERATOR_MONEY_ENDPOINTS = tuple(
-    endpoint._replace(signed_in=False, operator=True)
-    for endpoint in (
-        Endpoint("GET", f"{_PLAYER}/limits", "A player's limits", operator_limits,
-                 m.LimitsResponse, words=("currency",)),
-        Endpoint("PUT", f"{_PLAYER}/limits", "Limit a player", operator_set_limit,
-                 m.LimitsResponse, m.OperatorLimitRequest),
-        Endpoint("POST", f"{_PLAYER}/exclusion", "Exclude a player", operator_exclude,
-                 m.LimitsResponse, m.OperatorExclusionRequest),
-        Endpoint("GET", "/v1/operator/operations", "Proposals that wait, or with all=1 every act",
-                 operations, m.OperationsResponse, query=(*PAGE, "all")),
-        Endpoint("POST", "/v1/operator/promotions", "Give promotional chips", promote,
-                 m.OperationAnswer, m.PromotionRequest),
-        Endpoint("POST", "/v1/operator/adjustments", "Propose to put a wallet right", adjust,
-                 m.OperationAnswer, m.AdjustmentRequest),
-        Endpoint("POST", "/v1/operator/reversals", "Propose to take a transfer back", reverse,
-                 m.OperationAnswer, m.ReversalRequest),
-        Endpoint("POST", f"{_OPERATION}/approve", "A second operator's yes", approve,
-                 m.OperationAnswer, m.DecisionRequest),
-        Endpoint("POST", f"{_OPERATION}/reject", "A no", reject, m.OperationAnswer,
-                 m.DecisionRequest),
-        Endpoint("GET", "/v1/operator/payments", "Payments that wait for a decision", pending,
-                 m.PaymentsResponse, query=PAGE),
-        Endpoint("POST", "/v1/operator/payments", "Post or void one", decide_payment,
-                 m.PaymentInfo, m.PaymentDecisionRequest),
-    )
+OPERATOR_MONEY_ENDPOINTS = (
+    Endpoint("GET", f"{_PLAYER}/limits", "A player's limits", operator_limits,
+             m.LimitsResponse, right=Right.SEE_LIMITS, words=("currency",)),
+    Endpoint("PUT", f"{_PLAYER}/limits", "Limit a player", operator_set_limit,
+             m.LimitsResponse, m.OperatorLimitRequest, right=Right.PROTECT_PLAYERS),
+    Endpoint("POST", f"{_PLAYER}/exclusion", "Exclude a player", operator_exclude,
+             m.LimitsResponse, m.OperatorExclusionRequest, right=Right.PROTECT_PLAYERS),
+    Endpoint("GET", "/v1/operator/operations", "Proposals that wait, or with all=1 every act",
+             operations, m.OperationsResponse, right=Right.SEE_MONEY, query=(*PAGE, "all")),
+    Endpoint("POST", "/v1/operator/promotions", "Give promotional chips", promote,
+             m.OperationAnswer, m.PromotionRequest, right=Right.PROMOTE),
+    Endpoint("POST", "/v1/operator/adjustments", "Propose to put a wallet right", adjust,
+             m.OperationAnswer, m.AdjustmentRequest, right=Right.CORRECT_BOOKS),
+    Endpoint("POST", "/v1/operator/reversals", "Propose to take a transfer back", reverse,
+             m.OperationAnswer, m.ReversalRequest, right=Right.CORRECT_BOOKS),
+    Endpoint("POST", f"{_OPERATION}/approve", "A second operator's yes", approve,
+             m.OperationAnswer, m.DecisionRequest, right=Right.CORRECT_BOOKS),
+    Endpoint("POST", f"{_OPERATION}/reject", "A no", reject, m.OperationAnswer,
+             m.DecisionRequest, right=Right.CORRECT_BOOKS),
+    Endpoint("GET", "/v1/operator/payments", "Payments that wait for a decision", pending,
+             m.PaymentsResponse, right=Right.SEE_MONEY, query=PAGE),
+    Endpoint("POST", "/v1/operator/payments", "Post or void one", decide_payment,
+             m.PaymentInfo, m.PaymentDecisionRequest, right=Right.DECIDE_PAYMENTS),
 )  # fmt: skip

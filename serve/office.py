@@ -16,9 +16,14 @@ from starlette.responses import StreamingResponse
 from actors.archive import Archive, ArchivedHand, Search
 from actors.host import TableStatus
 from actors.spec import TableSpec
+from auth.audit import Act
+from auth.audit import Wanted as AuditWanted
 from auth.keys import SigningKeys
 from auth.launches import LAUNCH_TTL
-from auth.tickets import TICKET_TTL_S, Role, mint_ticket
+from auth.rights import Role
+from auth.roles import Holder
+from auth.tickets import TICKET_TTL_S, mint_ticket
+from auth.tickets import Role as TicketRole
 from auth.tokens import Identity, Tokens
 from games.refusal import Refusal
 from serve.errors import ApiError
@@ -118,6 +123,34 @@ class Office:
     async def identify(self, access: str) -> Identity:
         return cast(Identity, await self._auth_ask("identify", access))
 
+    def machine_token(self) -> str:
+        """What the command line on this machine shows."""
+        return read_secret(self.runtime.operator_file)
+
+    async def roles(self, account: UUID) -> frozenset[Role]:
+        """What the account was given on top of being a player."""
+        return cast(frozenset[Role], await self._auth_ask("roles", account))
+
+    async def audit_asked(self, who: str, address: str, act: str, asked: str) -> int:
+        return cast(int, await self._auth_ask("audit_asked", who, address, act, asked))
+
+    async def audit_ended(self, number: int, who: str, outcome: str, answer: str) -> None:
+        await self._auth_ask("audit_ended", number, who, outcome, answer)
+
+    async def audit(self, wanted: AuditWanted, limit: int) -> list[Act]:
+        """What operators did, newest first."""
+        return cast(list[Act], await self._auth_ask("audit", wanted, limit))
+
+    async def holders(self) -> list[Holder]:
+        """Every role that somebody has."""
+        return cast(list[Holder], await self._auth_ask("holders"))
+
+    async def grant_role(self, name: str, role: Role, by: str) -> None:
+        await self._auth_ask("grant_role", name, role, by)
+
+    async def revoke_role(self, name: str, role: Role) -> None:
+        await self._auth_ask("revoke_role", name, role)
+
     async def logout(self, sid: UUID) -> None:
         await self._auth_ask("logout", sid)
 
@@ -168,7 +201,7 @@ class Office:
         answer = await self._ask(handle, "ready")
         return answer if isinstance(answer, str) else "ok" if answer else "down"
 
-    async def ticket(self, identity: Identity, table: str, role: Role) -> TicketResponse:
+    async def ticket(self, identity: Identity, table: str, role: TicketRole) -> TicketResponse:
         """A ticket to where the table is served now, or to the rail."""
         status = cast(TableStatus | None, await self._ask(self._floor, "where", table))
         if status is None:

@@ -45,7 +45,7 @@ def _operation(endpoint: Endpoint, schema: dict[Any, Any]) -> dict[str, Any]:
             "200" if endpoint.answer is not None else "204": good,
             "default": {"description": "Refused", "content": _json(schema[ErrorResponse])},
         },
-        "security": [{"access": []}] if endpoint.signed_in or endpoint.operator else [],
+        "security": [{"access": []}] if endpoint.right else [],
     }
     if endpoint.body is not None:
         operation["requestBody"] = {"required": True, "content": _json(schema[endpoint.body])}

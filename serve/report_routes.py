@@ -7,6 +7,7 @@ from uuid import UUID
 
 import asyncpg
 
+from auth.rights import Right
 from serve.csv_answer import Csv
 from serve.errors import ApiError
 from serve.reports import REPORTS, Asked, EntriesDetached
@@ -82,8 +83,7 @@ REPORT_ENDPOINTS = (
         f"The books: {_names()}; format=csv for a file",
         report,
         Report,
-        signed_in=False,
-        operator=True,
+        right=Right.SEE_MONEY,
         query=("limit", "before"),
         words=("kind", "table", "player", "since", "until", "format"),
     ),

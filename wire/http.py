@@ -315,6 +315,52 @@ class DrainRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reason: Reason = ""
 
 
+class RoleRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A role for the player called ``player``, or no longer."""
+
+    by: Operator
+    player: Words
+    role: Literal["support", "floor", "cashier", "compliance", "admin"]
+    reason: Reason = ""
+
+
+class RoleHolder(msgspec.Struct, frozen=True):
+    """Who has a role, and who gave it when."""
+
+    name: str
+    role: str
+    granted_by: str
+    granted_at: datetime
+
+
+class RolesResponse(msgspec.Struct, frozen=True):
+    """Every role that somebody has."""
+
+    roles: tuple[RoleHolder, ...]
+
+
+class AuditLine(msgspec.Struct, frozen=True):
+    """An operator's act. ``who`` is the name of an account, or ``machine:NAME``; ``asked`` and
+    ``answer`` are JSON; ``outcome`` is done, or the code of the refusal, and null for an act whose
+    process died over it."""
+
+    number: int
+    at: datetime
+    who: str
+    address: str
+    act: str
+    asked: str
+    outcome: str | None
+    answer: str | None
+
+
+class AuditResponse(msgspec.Struct, frozen=True):
+    """``next`` is the ``before`` of the next page."""
+
+    lines: tuple[AuditLine, ...]
+    next: int | None
+
+
 class HealthResponse(msgspec.Struct, frozen=True):
     """``parts`` names what was asked and how it is: ok or down."""
 

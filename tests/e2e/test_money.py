@@ -191,7 +191,7 @@ def test_acts_are_the_operators_alone_and_wrong_ones_are_refused(
         "amount": 5, "reason": "why",
     }  # fmt: skip
     path = "/v1/operator/adjustments"
-    assert error(http.post(path, json=asked, headers=bearer(player)), 403) == "not_an_operator"
+    assert error(http.post(path, json=asked, headers=bearer(player)), 403) == "not_allowed"
     ours = operators(server)
     for change, code, status in (
         ({"player": "ann"}, "bad_request", 400),

@@ -2,14 +2,12 @@
 
 import csv
 import io
-import re
 import time
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
 from serve.reconcile import CHECKS
@@ -76,7 +74,7 @@ def test_a_report_that_can_t_be_is_refused(
 
 def test_players_read_no_reports(http: httpx.Client) -> None:
     asked = http.get("/v1/operator/reports/liability", headers=bearer(guest(http)))
-    assert error(asked, 403) == "not_an_operator"
+    assert error(asked, 403) == "not_allowed"
 
 
 def test_a_player_filters_his_statement_and_takes_it_home(http: httpx.Client) -> None:
@@ -106,20 +104,6 @@ def test_books_and_tables_are_compared_and_the_metrics_say_so(http: httpx.Client
     assert clean.value > 0, "the floor has not found the books clean"
     drift = {s.labels["check"]: s.value for s in families["squaredeal_ledger_drift"].samples}
     assert drift == dict.fromkeys(CHECKS, 0)
-
-
-def test_every_metric_that_an_alert_names_is_exported(http: httpx.Client) -> None:
-    page = http.get("/metrics")
-    exported = {family.name for family in text_string_to_metric_families(page.text)}
-    files = sorted(ALERTS.glob("*.yml"))
-    assert files
-    for file in files:
-        for group in yaml.safe_load(file.read_text("utf-8"))["groups"]:
-            for rule in group["rules"]:
-                named = set(re.findall(r"squaredeal_\w+", rule["expr"]))
-                assert named
-                assert named <= exported
-                assert (ALERTS.parents[1] / rule["annotations"]["runbook"]).is_file()
 
 
 def test_an_operator_reads_and_proves_the_books_from_the_command_line(

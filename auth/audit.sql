@@ -1,0 +1,17 @@
+-- name: append_audit(who, address, act, asked, outcome_of, outcome, answer)$
+SELECT auth.append_audit(:who, :address, :act, :asked, :outcome_of, :outcome, :answer);
+
+-- name: search_audit(who, act, since, until, before, count)
+SELECT a.number, a.at, a.who, a.address, a.act, a.asked, o.outcome, o.answer
+FROM auth.audit a LEFT JOIN auth.audit o ON o.outcome_of = a.number
+WHERE a.outcome_of IS NULL
+  AND (:who::text IS NULL OR a.who = :who)
+  AND (:act::text IS NULL OR strpos(a.act, :act) > 0)
+  AND (:since::timestamptz IS NULL OR a.at >= :since)
+  AND (:until::timestamptz IS NULL OR a.at < :until)
+  AND (:before::bigint IS NULL OR a.number < :before)
+ORDER BY a.number DESC LIMIT :count;
+
+-- name: read_audit(after, count)
+SELECT number, at, who, address, act, asked, outcome_of, outcome, answer, hash
+FROM auth.audit WHERE number > :after ORDER BY number LIMIT :count;

@@ -1,0 +1,59 @@
+"""Acts of operators are written down before they are done, and what came of them after.
+
+An act that can't be written down is refused; an outcome that can't be is logged, since the act is
+done by then.
+"""
+
+import logging
+from typing import Any, Final
+
+import msgspec
+
+from auth.rights import Right
+from serve.errors import ApiError
+from serve.gate import Admitted
+from serve.routes import Call, Endpoint
+
+log = logging.getLogger(__name__)
+LOOKS: Final = frozenset({Right.SEE_HANDS})
+"""Reading that is written down too: it shows players' cards."""
+
+
+def is_recorded(endpoint: Endpoint) -> bool:
+    """Whatever an operator changes, and some of what he reads."""
+    if endpoint.right in (None, Right.PLAY):
+        return False
+    return endpoint.method != "GET" or endpoint.right in LOOKS
+
+
+async def handled(endpoint: Endpoint, admitted: Admitted, call: Call, path: str) -> Any:
+    """What the endpoint answers. Raises ApiError."""
+    if not is_recorded(endpoint):
+        return await endpoint.handle(call)
+    who = _who(admitted, call.body)
+    asked = msgspec.json.encode(call.query if call.body is None else call.body).decode()
+    number = await call.office.audit_asked(who, call.address, f"{endpoint.method} {path}", asked)
+    try:
+        result = await endpoint.handle(call)
+    except Exception as failure:  # not when the process ends: then nobody knows
+        code = failure.body.code if isinstance(failure, ApiError) else "internal"
+        await _end(call, number, who, code, "")
+        raise
+    shown = endpoint.method != "GET" and result is not None
+    await _end(call, number, who, "done", msgspec.json.encode(result).decode() if shown else "")
+    return result
+
+
+async def _end(call: Call, number: int, who: str, outcome: str, answer: str) -> None:
+    try:
+        await call.office.audit_ended(number, who, outcome, answer)
+    except ApiError:
+        log.error("audit %s: %s is not written down", number, outcome)
+
+
+def _who(admitted: Admitted, body: Any) -> str:
+    """An account's name; no account can be called as the machine is."""
+    if admitted.identity is not None:
+        return admitted.identity.name
+    by = getattr(body, "by", None)
+    return f"machine:{by.name}" if by is not None else "machine"

@@ -1,0 +1,185 @@
+"""Every address with every role: let in or refused exactly as written here."""
+
+from typing import cast
+from uuid import UUID, uuid5
+
+import httpx
+import msgspec
+import pytest
+from starlette.applications import Starlette
+
+from auth.rights import Role
+from auth.tokens import Identity
+from serve.errors import ApiError
+from serve.gate import APPROVER, Admitted, check_names
+from serve.gateway import app_of, endpoints_of
+from serve.office import Office
+from wire import http as h
+
+MACHINE = "the-token-of-the-machine"
+NOBODY = ""
+EVERYBODY: set[str] = {NOBODY, MACHINE, *Role}
+SIGNED_IN: set[str] = set(Role)
+SUPPORT, FLOOR, CASHIER = "support", "floor", "cashier"
+COMPLIANCE, TOP = "compliance", {"admin", MACHINE}
+
+TABLE = "/v1/operator/tables/{table}"
+PLAYER = "/v1/operator/players/{player}"
+OPERATION = "/v1/operator/operations/{operation}"
+HANDS = "/v1/operator/hands"
+# Not made from auth.rights: what is wrong there must show here.
+EXPECTED: dict[str, set[str]] = {
+    "POST /v1/register": EVERYBODY,
+    "POST /v1/login": EVERYBODY,
+    "POST /v1/guest": EVERYBODY,
+    "POST /v1/operator/launch": EVERYBODY,  # what is sent is signed
+    "POST /v1/launch": EVERYBODY,
+    "POST /v1/refresh": EVERYBODY,
+    "GET /v1/tables": EVERYBODY,
+    "GET /v1/currencies": EVERYBODY,
+    "POST /v1/logout": SIGNED_IN,
+    "GET /v1/me": SIGNED_IN,
+    "POST /v1/tables/{table}/ticket": SIGNED_IN,
+    "POST /v1/quick-seat": SIGNED_IN,
+    "GET /v1/wallet": SIGNED_IN,
+    "GET /v1/wallet/stream": SIGNED_IN,
+    "POST /v1/wallet/daily": SIGNED_IN,
+    "GET /v1/wallet/statement": SIGNED_IN,
+    "POST /v1/wallet/deposits": SIGNED_IN,
+    "POST /v1/wallet/withdrawals": SIGNED_IN,
+    "GET /v1/wallet/payments": SIGNED_IN,
+    "GET /v1/wallet/limits": SIGNED_IN,
+    "PUT /v1/wallet/limits": SIGNED_IN,
+    "POST /v1/wallet/exclusion": SIGNED_IN,
+    "GET /v1/hands": SIGNED_IN,
+    "GET /v1/hands/{table}/{hand}": SIGNED_IN,
+    "GET /v1/hands/{table}/{hand}/{format}": SIGNED_IN,
+    "POST /v1/test/tables": SIGNED_IN,
+    "POST /v1/test/tables/{table}/decks": SIGNED_IN,
+    "GET /v1/operator/tables": {SUPPORT, FLOOR, COMPLIANCE, *TOP},
+    f"POST {TABLE}/move": {FLOOR, *TOP},
+    f"POST {TABLE}/pause": {FLOOR, *TOP},
+    f"POST {TABLE}/resume": {FLOOR, *TOP},
+    f"POST {TABLE}/close": {FLOOR, *TOP},
+    f"POST {TABLE}/open": {FLOOR, *TOP},
+    f"POST {TABLE}/void": {FLOOR, *TOP},
+    "POST /v1/operator/drain": {FLOOR, *TOP},
+    f"GET {HANDS}": {COMPLIANCE, *TOP},
+    f"GET {HANDS}/{{table}}/{{hand}}": {COMPLIANCE, *TOP},
+    f"GET {HANDS}/{{table}}/{{hand}}/{{format}}": {COMPLIANCE, *TOP},
+    f"GET {PLAYER}/limits": {SUPPORT, CASHIER, COMPLIANCE, *TOP},
+    f"PUT {PLAYER}/limits": {COMPLIANCE, *TOP},
+    f"POST {PLAYER}/exclusion": {COMPLIANCE, *TOP},
+    "GET /v1/operator/operations": {CASHIER, COMPLIANCE, *TOP},
+    "GET /v1/operator/payments": {CASHIER, COMPLIANCE, *TOP},
+    "GET /v1/operator/reports/{report}": {CASHIER, COMPLIANCE, *TOP},
+    "POST /v1/operator/promotions": {CASHIER, *TOP},
+    "POST /v1/operator/adjustments": {CASHIER, *TOP},
+    "POST /v1/operator/reversals": {CASHIER, *TOP},
+    f"POST {OPERATION}/approve": {CASHIER, *TOP},
+    f"POST {OPERATION}/reject": {CASHIER, *TOP},
+    "POST /v1/operator/payments": {CASHIER, *TOP},
+    "GET /v1/operator/audit": {COMPLIANCE, *TOP},
+    "GET /v1/operator/roles": set(TOP),
+    "POST /v1/operator/roles/grant": set(TOP),
+    "POST /v1/operator/roles/revoke": set(TOP),
+}
+REFUSALS = {"not_signed_in", "token_invalid", "not_allowed"}
+ADDRESSES = sorted(f"{each.method} {each.path}" for each in endpoints_of(fixed_decks=True))
+NAMES = UUID(int=6)
+
+
+class Register:
+    """Tokens are the names of roles; one account has each."""
+
+    def __init__(self) -> None:
+        self.accounts = {uuid5(NAMES, role): role for role in Role}
+
+    def machine_token(self) -> str:
+        return MACHINE
+
+    async def identify(self, access: str) -> Identity:
+        if access not in set(Role):
+            raise ApiError("token_invalid", "Unknown.")
+        return Identity(uuid5(NAMES, access), access, "player", UUID(int=1))
+
+    async def roles(self, account: UUID) -> frozenset[Role]:
+        return frozenset({self.accounts[account]} - {Role.PLAYER})
+
+    def __getattr__(self, name: str) -> None:
+        # Past the gate: what is done there is another test's.
+        raise ApiError("unavailable")
+
+
+@pytest.fixture
+def app() -> Starlette:
+    return app_of(cast(Office, Register()), endpoints_of(fixed_decks=True))
+
+
+def test_every_address_is_in_the_list() -> None:
+    assert sorted(EXPECTED) == ADDRESSES
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+async def test_whoever_has_the_right_is_let_in_and_nobody_else(
+    app: Starlette, address: str
+) -> None:
+    method, path = address.split(" ")
+    transport = httpx.ASGITransport(app=app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://here") as client:
+        for who in EVERYBODY:
+            headers = {"Authorization": f"Bearer {who}"} if who else {}
+            answer = await client.request(method, path, headers=headers)
+            code = answer.json()["error"]["code"] if answer.is_error else ""
+            let_in = code not in REFUSALS
+            assert let_in == (who in EXPECTED[address]), f"{who or 'nobody'}: {code}"
+
+
+def body(name: str, approver: str | None = None) -> h.OperatorRequest:
+    return h.OperatorRequest(h.Operator(name, approver))
+
+
+def who(name: str) -> Identity:
+    return Identity(uuid5(NAMES, name), name, "player", UUID(int=1))
+
+
+def test_the_machine_acts_under_any_name() -> None:
+    check_names(Admitted(machine=True), body("ann", "bob"))
+
+
+def test_an_operator_acts_under_his_own_name_and_agrees_himself() -> None:
+    check_names(Admitted(who("ann")), body("ann"))
+    check_names(Admitted(who("ann"), approver=who("bob")), body("ann", "bob"))
+
+
+@pytest.mark.parametrize(
+    ("admitted", "names", "code"),
+    [
+        (Admitted(who("ann")), ("bob", None), "not_yourself"),
+        (Admitted(who("ann")), ("Ann", None), "not_yourself"),
+        (Admitted(who("ann")), ("ann", "bob"), "approval_needed"),
+        (Admitted(who("ann"), approver=who("bob")), ("ann", None), "approval_needed"),
+        (Admitted(who("ann"), approver=who("eve")), ("ann", "bob"), "approval_needed"),
+        (Admitted(who("ann"), approver=who("ann")), ("ann", "ann"), "approval_needed"),
+    ],
+)
+def test_other_names_are_refused(
+    admitted: Admitted, names: tuple[str, str | None], code: str
+) -> None:
+    with pytest.raises(ApiError) as refused:
+        check_names(admitted, body(*names))
+    assert refused.value.body.code == code
+
+
+async def test_who_agrees_needs_the_right_too(app: Starlette) -> None:
+    transport = httpx.ASGITransport(app=app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://here") as client:
+        for second, let_in in ((Role.ADMIN, True), (Role.CASHIER, False), (Role.PLAYER, False)):
+            asked = h.VoidRequest(h.Operator("floor", second.value), 1, "why")
+            answer = await client.post(
+                "/v1/operator/tables/lantern/void",
+                content=msgspec.json.encode(asked),
+                headers={"Authorization": "Bearer floor", APPROVER: f"Bearer {second}"},
+            )
+            code = answer.json()["error"]["code"]
+            assert code == ("unavailable" if let_in else "not_allowed")
