@@ -1,9 +1,13 @@
 """``/metrics``: what the parts of the system know, in the form that Prometheus reads.
 
-The gateway asks and counts nothing itself: its replicas come and go.
+Each process counts for itself; any replica of the gateway asks all of them and shows one page.
 """
 
+import asyncio
+import contextlib
+import logging
 from collections.abc import Iterator, Sequence
+from typing import Final, cast
 
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
@@ -11,9 +15,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from serve.errors import ApiError
 from serve.office import Office
 from serve.reconcile import Reconciled
+from serve.scrape import Process, handle, page, processes, short
 from wallet.seamless.states import Outstanding
+
+ANSWER_S_MAX: Final = 2.0
+"""Longest answer of a process; Prometheus waits ten seconds for all of them."""
+log = logging.getLogger(__name__)
 
 
 class _Ledger:
@@ -70,13 +80,74 @@ class _Operator:
         yield from (count, amount, oldest)
 
 
+class Pages:
+    """Asks every process of the cluster for its page.
+
+    One address for the whole system and no list of targets to keep: Ray knows who runs. Ports of
+    their own would need discovery, firewalls and names for processes that come and go; Ray's
+    metrics cost a call for each observation. A process that does not answer is said to be down.
+    """
+
+    def __init__(self) -> None:
+        self._handles: dict[str, Process] = {}
+
+    async def collect(self) -> bytes:
+        """All pages as one."""
+        found = await asyncio.to_thread(processes)
+        self._handles = {name: self._handles[name] for name in found if name in self._handles}
+        pages = await asyncio.gather(*(self._ask(name, *found[name]) for name in found))
+        up = GaugeMetricFamily(
+            "squaredeal_process_up", "Whether a process answers", labels=["part", "process"]
+        )
+        for (name, (part, _)), answer in zip(found.items(), pages, strict=True):
+            up.add_metric([part, short(name)], answer is not None)
+        answers = [answer for answer in pages if answer is not None]
+        return await asyncio.to_thread(merged, [*answers, generate_latest(_Only(up))])
+
+    async def _ask(self, name: str, part: str, namespace: str) -> bytes | None:
+        try:
+            if name not in self._handles:
+                self._handles[name] = await asyncio.to_thread(handle, name, namespace)
+            async with asyncio.timeout(ANSWER_S_MAX):
+                answer = await self._handles[name].__ray_call__.remote(page, part, short(name))
+            return cast(bytes, answer)
+        except Exception as failure:  # whatever it is, the others are still to be shown
+            self._handles.pop(name, None)
+            log.warning("%s shows no metrics: %s", short(name), failure)
+            return None
+
+
+class _Only:
+    def __init__(self, *metrics: Metric) -> None:
+        self._metrics = metrics
+
+    def collect(self) -> Iterator[Metric]:
+        yield from self._metrics
+
+
+def merged(pages: Sequence[bytes]) -> bytes:
+    """The same families of several pages together, as the format wants it: a family begins with
+    ``# HELP`` and ``# TYPE``, once."""
+    families: dict[bytes, list[bytes]] = {}
+    for each in pages:
+        for family in each.split(b"# HELP ")[1:]:
+            about, kind, *samples = family.splitlines(keepends=True)
+            families.setdefault(b"# HELP " + about + kind, []).extend(samples)
+    return b"".join(head + b"".join(samples) for head, samples in families.items())
+
+
 def metrics_route(office: Office) -> Route:
     """For the inside: an edge does not let it through."""
+    pages = Pages()
 
     async def metrics(request: Request) -> Response:
-        page = generate_latest(_Ledger(await office.reconciled()))
+        text = await pages.collect()
+        # Whoever has just lost a part of the system wants to see the others.
+        with contextlib.suppress(ApiError):
+            text += generate_latest(_Ledger(await office.reconciled()))
         if office.runtime.operator is not None:
-            page += generate_latest(_Operator(await office.outstanding()))
-        return Response(page, media_type=CONTENT_TYPE_LATEST)
+            with contextlib.suppress(ApiError):
+                text += generate_latest(_Operator(await office.outstanding()))
+        return Response(text, media_type=CONTENT_TYPE_LATEST)
 
     return Route("/metrics", metrics)

@@ -18,6 +18,7 @@ import msgspec
 from wallet.batch import Hand, digest
 from wallet.currencies import PLAY, in_currency
 from wallet.errors import AmountInvalid, HandInvalid, Unbalanced
+from wallet.monitor import GRANTED
 from wallet.results import LedgerResult, LimitName, Reached, Result
 from wallet.settler import Settler
 
@@ -130,7 +131,10 @@ class Ledger:
                 owner=player,
                 amount=amount,
             )
-        return Result.of(code, amount)
+        result = Result.of(code, amount)
+        if result.code is LedgerResult.APPLIED:
+            GRANTED.inc(amount)
+        return result
 
     async def buy_in(
         self,

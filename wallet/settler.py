@@ -18,6 +18,8 @@ import asyncpg
 
 from wallet.batch import Hand, netted
 from wallet.currencies import PLAY
+from wallet.monitor import BATCH as BATCH_HANDS
+from wallet.monitor import RAKE, SETTLED, SETTLEMENT
 from wallet.results import LedgerResult, Result
 
 log = logging.getLogger(__name__)
@@ -103,8 +105,10 @@ class Settler:
                 await self._wake.wait()
                 batch = self._next_batch()
                 try:
-                    async with asyncio.timeout(ANSWER_S_MAX):
-                        await self._write(batch)
+                    with SETTLEMENT.time():
+                        async with asyncio.timeout(ANSWER_S_MAX):
+                            await self._write(batch)
+                    BATCH_HANDS.observe(len(batch))
                 except Exception as failure:
                     # The line may be in the middle of something: never used again.
                     self._hang_up()
@@ -142,7 +146,7 @@ class Settler:
         for currency, part in self._by_currency(simple):
             if currency not in self._houses:
                 self._houses[currency] = await self._conn.fetchval(HOUSE, self.number, currency)
-            await self._write_part(part, self._houses[currency])
+            await self._write_part(part, currency)
         for hand, future in batch:
             if not future.done():
                 try:
@@ -163,11 +167,11 @@ class Settler:
             parts[self._foreign.get(moves[0][0], PLAY) if moves else PLAY].append(each)
         return list(parts.items())
 
-    async def _write_part(self, part: list[Waiting], house: int) -> None:
+    async def _write_part(self, part: list[Waiting], currency: str) -> None:
         """All together, or by halves; one that stands alone is left to be asked about."""
         try:
             names, keys, payloads, *numbers = netted(
-                [hand for hand, _ in part], self._accounts, house
+                [hand for hand, _ in part], self._accounts, self._houses[currency]
             )
             lines = await self._settle_batch.fetchval(
                 self.number, names, keys, payloads, *(_literal(each) for each in numbers)
@@ -177,11 +181,12 @@ class Settler:
                 raise
             if len(part) > 1:
                 middle = len(part) // 2
-                await self._write_part(part[:middle], house)
-                await self._write_part(part[middle:], house)
+                await self._write_part(part[:middle], currency)
+                await self._write_part(part[middle:], currency)
             return
         self.batches += 1
         self._links += 1
+        _count(LedgerResult.APPLIED, currency, len(part), sum(hand.rake for hand, _ in part))
         for hand, future in part:
             _answer(future, Result(LedgerResult.APPLIED, hand.rake))
         if self._commits is not None:
@@ -199,7 +204,10 @@ class Settler:
             [change for _, change in hand.moves],
             hand.rake,
         )
-        return Result.of(code, hand.rake)
+        result = Result.of(code, hand.rake)
+        session = hand.moves[0][0] if hand.moves else None
+        _count(result.code, self._foreign.get(session, PLAY) if session else PLAY, 1, hand.rake)
+        return result
 
     # The line
 
@@ -260,6 +268,12 @@ async def settling(
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _count(code: LedgerResult, currency: str, hands: int, rake: int) -> None:
+    SETTLED.labels(code.value).inc(hands)
+    if code is LedgerResult.APPLIED:
+        RAKE.labels(currency).inc(rake)
 
 
 def _literal(numbers: list[int]) -> str:
