@@ -9,6 +9,7 @@ import msgspec
 import ray
 
 from actors import commands as c
+from actors import monitor
 from actors.host import HostConfig, HostReport, TableHost, TableStatus
 from actors.serve_bank import ServeBank
 from actors.spec import TableSpec
@@ -39,6 +40,7 @@ class TableActor:
         self._config = config
         self._bank = ServeBank()
         self._host: TableHost | None = None
+        self._monitor: monitor.HostMonitor | None = None
 
     async def start(self) -> ActorInfo:
         """Open the listener; again it changes nothing."""
@@ -46,6 +48,8 @@ class TableActor:
             # Without a journal it can serve nobody: the pool hears at once that it is gone.
             self._host = TableHost(self._config, self._bank, lambda: os._exit(EX_SOFTWARE))
         await self._host.start()
+        if self._monitor is None:
+            self._monitor = monitor.watch(self._host)
         calm_collector()
         return ActorInfo(
             self._config.address,
@@ -93,6 +97,9 @@ class TableActor:
     async def close(self, grace_s: float) -> None:
         """End the tables in an orderly way; the caller ends the process afterwards."""
         if self._host is not None:
+            if self._monitor is not None:
+                monitor.unwatch(self._monitor)
+                self._monitor = None
             await self._host.close(grace_s)
             self._host = None
 

@@ -9,6 +9,7 @@ from actors import commands as c
 from actors import refusals as no
 from actors.commands import Outcome, Player
 from actors.escrow import Escrow
+from actors.monitor import ACT_TO_BROADCAST, RECONNECTS, REFUSALS
 from actors.presence import Presence
 from actors.replay import asker
 from actors.replies import Replies
@@ -78,6 +79,8 @@ class Front:
             self._entering.pop(connection, None)
             if connection.gone or not self.presence.admit(connection, seat != NO_SEAT):
                 return
+            if epoch > 0:
+                RECONNECTS.inc()
             missed = table.broadcast.missed(epoch, seq, connection.player_id)
             name, at = table.spec.table, table.broadcast.seq
             if missed is None:
@@ -132,10 +135,12 @@ class Front:
                 self.idle.clear()
                 self._table.spawn(self._with_money(player, frame))
             case _:
+                began = time.perf_counter() if isinstance(frame, f.Act) else 0.0
                 result = self._table.submit(self._command(player, frame), frame.ref)
-                self._reply(player.id, frame.ref, result)
+                self._reply(player.id, frame.ref, result, began)
 
     def _refuse(self, connection: Connection, ref: str, refusal: Refusal) -> None:
+        REFUSALS.labels(refusal.code).inc()
         connection.send(Refused(ref, refusal.code, refusal.message))
 
     def _too_much(self, player: str, frame: f.ClientFrame) -> Refusal | None:
@@ -184,10 +189,14 @@ class Front:
         if not self._buying:
             self.idle.set()
 
-    def _reply(self, player: str, ref: str, result: Outcome | Refusal) -> None:
+    def _reply(
+        self, player: str, ref: str, result: Outcome | Refusal, acted_at: float = 0.0
+    ) -> None:
         reply: Accepted | Refused
         match result:
             case Refusal(code=code, message=message):
+                REFUSALS.labels(code).inc()
+                acted_at = 0.0
                 limit = result.limit if isinstance(result, no.Limited) else None
                 reply = Refused(ref, code, message, limit)
             case Outcome(seat=seat):
@@ -195,6 +204,8 @@ class Front:
         self.replies.finish(player, reply)
 
         def send() -> None:
+            if acted_at:  # what it did was sent just before its answer
+                ACT_TO_BROADCAST.observe(time.perf_counter() - acted_at)
             connection = self.presence.of(player)
             if connection is not None:
                 connection.send(reply)

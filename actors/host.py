@@ -20,6 +20,7 @@ from actors.leases import LEASE_S, Leases, granted_until
 from actors.lifeline import Lifeline
 from actors.load import LagMeter, Load
 from actors.machine import TableMachine
+from actors.monitor import TAKEOVERS
 from actors.postgres_journal import PostgresJournal
 from actors.press import Press
 from actors.rail_line import connect_rail
@@ -203,6 +204,7 @@ class TableHost:
         self._door.rooms[spec.table] = table.front
         if self.press is not None:
             self.press.opened(table)
+        TAKEOVERS.inc()
 
     async def _prune(self) -> None:
         """Now and then, off the path of play: what the last snapshots made superfluous."""
@@ -226,10 +228,17 @@ class TableHost:
 
     def describe(self) -> HostReport:
         """Every open table, and how busy they keep us."""
-        tables = self.tables.values()
-        lines = sum(len(table.front.presence) for table in tables)
-        load = Load(lines, self._lag.lag_ms, self._lag.busy)
-        return HostReport([self._status(table) for table in tables], load)
+        return HostReport([self._status(table) for table in self.tables.values()], self.load())
+
+    def load(self) -> Load:
+        """How busy we are."""
+        lines = sum(len(table.front.presence) for table in self.tables.values())
+        return Load(lines, self._lag.lag_ms, self._lag.busy)
+
+    @property
+    def rows_waiting(self) -> int:
+        """Rows that are not on their way to the journal yet."""
+        return self._scribe.waiting
 
     def _status(self, table: Table) -> TableStatus:
         machine = table.machine

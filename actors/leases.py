@@ -11,6 +11,7 @@ from typing import Final
 
 from actors.bank import TRANSIENT
 from actors.journal import Journal
+from actors.monitor import LOST, RENEWED, UNANSWERED
 from actors.table import Table
 
 log = logging.getLogger(__name__)
@@ -57,11 +58,14 @@ class Leases:
             )
         except TRANSIENT as failure:
             log.warning("leases are not renewed: %s", failure)
+            UNANSWERED.inc(len(held))
             return
         for name, table in held.items():
             if name in ours:
+                RENEWED.inc()
                 table.lease_renewed(granted_until(asked_at))
             else:
+                LOST.inc()
                 table.taken_over()
 
     def lapse(self) -> None:

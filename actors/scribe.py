@@ -14,6 +14,7 @@ from typing import Final, Protocol
 
 from actors.bank import TRANSIENT, insist
 from actors.journal import Journal, Row
+from actors.monitor import COMMIT, FENCED, STALLS
 
 log = logging.getLogger(__name__)
 
@@ -69,6 +70,11 @@ class Scribe:
         with contextlib.suppress(*TRANSIENT):
             await self._journal.note_fault(table, epoch, fault)
 
+    @property
+    def waiting(self) -> int:
+        """Rows that the next append takes."""
+        return len(self._queue)
+
     def write(self, author: Author, row: Row) -> None:
         """Owe a row to the disk."""
         self._queue.append((author, row))
@@ -110,7 +116,8 @@ class Scribe:
         authors: dict[Author, Row] = dict(batch)
         try:
             # The same rows again after an unknown outcome: they are recognised by their numbers.
-            stale = await insist(lambda: self._journal.append(rows), "a journal append")
+            with COMMIT.time():
+                stale = await insist(lambda: self._journal.append(rows), "a journal append")
         except Exception as why:
             if len(authors) == 1:
                 self._refused(batch[0][0], why)
@@ -120,6 +127,7 @@ class Scribe:
             return
         for author, row in authors.items():
             if row.table in stale:
+                FENCED.inc()
                 _guarded(author.taken_over)
             else:
                 _guarded(partial(author.durable, row.seq))
@@ -145,6 +153,7 @@ class Scribe:
             self._watch(batch)
             return
         log.warning("storage has not answered for %.1f s", self._stall_s)
+        STALLS.inc()
         for author, _ in (*batch, *self._queue):
             if author not in self._stalled:
                 self._stalled[author] = None

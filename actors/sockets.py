@@ -76,6 +76,10 @@ class Connection(WSListener):
         self._outbox_bytes_max = room.limits.outbox_bytes_max
         self._tokens = float(room.limits.frames_burst)
         self._refilled = 0.0
+        self._slowed = False
+        """Nothing is read: the client's own buffers fill, and it waits."""
+        self._slowdowns = 0
+        """In a row: a bucket that was full again ends the row."""
         self._closed = False
 
     @property
@@ -140,17 +144,48 @@ class Connection(WSListener):
             self.send(Refused(frame.ref, Code.TOO_FAST, "Too many frames; slow down."))
 
     def _take_token(self) -> bool:
-        """A token bucket: nothing is done when it is empty, closed when a whole burst over."""
-        limits = self.room.limits
-        now = asyncio.get_running_loop().time()
-        earned = (now - self._refilled) * limits.frames_per_second
-        self._refilled = now
-        self._tokens = min(float(limits.frames_burst), self._tokens + earned) - 1
+        """A token bucket: who empties it is read more slowly, and cut if that teaches nothing."""
+        self._refill()
+        self._tokens -= 1
         if self._tokens >= 0:
             return True
-        if self._tokens < -limits.frames_burst:
+        limits = self.room.limits
+        if not self._slowed:
+            self._slowdowns += 1
+            self._slow()
+        if self._tokens < -limits.frames_burst or self._slowdowns > limits.slowdowns_max:
             self.close(Close.TOO_FAST, "Too many frames.")
         return False
+
+    def _refill(self) -> None:
+        limits = self.room.limits
+        now = asyncio.get_running_loop().time()
+        self._tokens += (now - self._refilled) * limits.frames_per_second
+        self._refilled = now
+        if self._tokens >= limits.frames_burst:
+            self._tokens, self._slowdowns = float(limits.frames_burst), 0
+
+    def _slow(self) -> None:
+        """Read nothing more until a token is there; what has been read already is refused."""
+        assert self._transport is not None
+        self._slowed = True
+        self._transport.underlying_transport.pause_reading()
+        self._read_on_later()
+
+    def _read_on_later(self) -> None:
+        debt_s = (1 - self._tokens) / self.room.limits.frames_per_second
+        asyncio.get_running_loop().call_later(debt_s, self._read_on)
+
+    def _read_on(self) -> None:
+        assert self._transport is not None
+        if self._transport.underlying_transport.is_closing():
+            return
+        self._refill()
+        if self._tokens < 1 and not self._closed:
+            self._read_on_later()
+            return
+        self._slowed = False
+        self._transport.underlying_transport.resume_reading()
 
     # Outbound
 

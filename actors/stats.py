@@ -5,7 +5,8 @@ from collections import deque
 from collections.abc import Sequence
 from typing import Any
 
-from games.holdem.records import HandEnded, HandStarted, PotAwarded
+from actors.monitor import HANDS_FINISHED, HANDS_VOID
+from games.holdem.records import HandEnded, HandStarted, HandVoided, PotAwarded
 
 RECENT_HANDS = 20
 
@@ -26,8 +27,11 @@ class Stats:
                 self.dealt += 1
             elif isinstance(event, HandEnded):
                 self.hands += 1
+                HANDS_FINISHED.inc()
                 self._ends.append(time.time())
                 self._pots.append(sum(e.amount for e in events if isinstance(e, PotAwarded)))
+            elif isinstance(event, HandVoided):
+                HANDS_VOID.inc()
 
     @property
     def average_pot(self) -> int:

@@ -16,6 +16,7 @@ USAGE = """usage: squaredeal COMMAND [options]
 
   up              start everything: stores, Ray, the tables and their bots
   play            take a seat, in the terminal
+  probe           play one hand as a synthetic player, and report
   replay FILE…    replay recorded hands (PHH) through the rules
   verify FILE…    prove the cards of a hand from its record: needs no server
   hands           list, show, export and check the records of hands
@@ -38,6 +39,9 @@ USAGE = """usage: squaredeal COMMAND [options]
   payments        deposits and withdrawals that wait for you; payments post | void KEY
   limit PLAYER, exclude PLAYER
 
+  roles           who may do what as an operator; roles grant | revoke NAME ROLE
+  audit           what operators did, and what came of it
+
 squaredeal COMMAND --help explains each.
 """
 
@@ -48,6 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands: dict[str, Callable[[list[str]], int]] = {
         "up": _up,
         "play": _play,
+        "probe": _probe,
         "replay": _replay,
         "verify": _verify,
         "hands": _hands,
@@ -55,6 +60,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "report": _report,
         "keys": _keys,
         "seamless": _seamless,
+        "roles": _roles,
+        "audit": _audit,
     }
     commands |= {name: partial(_operator, name) for name in OPERATOR}
     commands |= {name: partial(_money, name) for name in MONEY}
@@ -101,6 +108,31 @@ def _play(arguments: list[str]) -> int:
     from client.terminal import run
 
     return run(options.url, name=options.name, guest=options.guest)
+
+
+def _probe(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(
+        "squaredeal probe",
+        description="Sign in, play one hand, go home. One line of JSON; status 1 if a step failed.",
+    )
+    parser.add_argument("--url", default="http://127.0.0.1:8700", help="server (%(default)s)")
+    parser.add_argument("--name", default="", help="an account of its own; a guest without")
+    parser.add_argument("--password-file", type=Path, help="the account's password")
+    parser.add_argument("--table", default="", help="a table with bots; wherever there is a seat")
+    parser.add_argument("--seconds", type=float, default=90.0, help="for all of it (%(default)s)")
+    parser.add_argument("--metrics", type=Path, help="also write this file for a node exporter")
+    options = parser.parse_args(arguments)
+    if bool(options.name) != bool(options.password_file):
+        raise SettingWrong("probe needs --name and --password-file together")
+    try:
+        file = options.password_file
+        password = file.read_text("utf-8").strip() if file else ""
+    except OSError as failure:
+        raise SettingWrong(f"password_file: {failure}") from None
+    from client.probe import run
+
+    return run(options.url, options.name, password, options.table, options.seconds,
+               options.metrics)  # fmt: skip
 
 
 def _replay(arguments: list[str]) -> int:
@@ -164,6 +196,18 @@ def _seamless(arguments: list[str]) -> int:
     from serve.seamless import seamless_command
 
     return seamless_command(arguments)
+
+
+def _roles(arguments: list[str]) -> int:
+    from serve.role_command import roles_command
+
+    return roles_command(arguments)
+
+
+def _audit(arguments: list[str]) -> int:
+    from serve.audit_command import audit_command
+
+    return audit_command(arguments)
 
 
 if __name__ == "__main__":

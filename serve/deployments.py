@@ -15,8 +15,12 @@ import asyncpg
 from actors.archive import Archive
 from actors.bank import TRANSIENT, Bank
 from actors.serve_bank import SETTLE_S_MAX, SettleCall, Unsettled
+from auth.audit import Act
+from auth.audit import Wanted as AuditWanted
 from auth.errors import AuthError
 from auth.keys import PublicKeys, SigningKeys
+from auth.rights import Role
+from auth.roles import Holder
 from auth.service import Auth
 from auth.tokens import Identity, Tokens
 from serve.desk import Desk
@@ -29,6 +33,7 @@ from wallet.fanout.holdings import Holdings, read_holdings
 from wallet.fanout.limits import FanoutLimits
 from wallet.fanout.publisher import Publisher
 from wallet.ledger import Balance, Ledger, Result, StatementLine, Wanted
+from wallet.monitor import watch
 from wallet.results import LedgerResult
 from wallet.seamless.errors import PlayerHasChips
 from wallet.seamless.open import Seamless
@@ -89,6 +94,29 @@ class AuthDeployment:
 
     async def logout(self, sid: UUID) -> ErrorBody | None:
         return await self._answer(lambda auth: auth.logout(sid))
+
+    async def roles(self, account: UUID) -> frozenset[Role] | ErrorBody:
+        return await self._answer(lambda auth: auth.roles.of(account))
+
+    async def holders(self) -> list[Holder] | ErrorBody:
+        return await self._answer(lambda auth: auth.roles.all())
+
+    async def grant_role(self, name: str, role: Role, by: str) -> ErrorBody | None:
+        return await self._answer(lambda auth: auth.roles.grant(name, role, by))
+
+    async def revoke_role(self, name: str, role: Role) -> ErrorBody | None:
+        return await self._answer(lambda auth: auth.roles.revoke(name, role))
+
+    async def audit_asked(self, who: str, address: str, act: str, asked: str) -> int | ErrorBody:
+        return await self._answer(lambda auth: auth.audit.asked(who, address, act, asked))
+
+    async def audit_ended(
+        self, number: int, who: str, outcome: str, answer: str
+    ) -> ErrorBody | None:
+        return await self._answer(lambda auth: auth.audit.ended(number, who, outcome, answer))
+
+    async def audit(self, wanted: AuditWanted, limit: int) -> list[Act] | ErrorBody:
+        return await self._answer(lambda auth: auth.audit.search(wanted, limit))
 
     async def identify(self, access: str) -> Identity | ErrorBody:
         """Who a bearer token speaks for, if his session still lives."""
@@ -224,6 +252,7 @@ class WalletDeployment:
                 dsn = _dsn(self._runtime)
                 channel = Channel(connect_redis(self._runtime), FANOUT)
                 self._publisher = Publisher(self._pool, channel, FANOUT)
+                watch(self._publisher)
                 self._settlers = [Settler(dsn, self._publisher) for _ in range(SETTLERS)]
                 loop = asyncio.get_running_loop()
                 self._tasks = [loop.create_task(settler.run()) for settler in self._settlers]

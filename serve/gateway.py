@@ -1,27 +1,30 @@
 """The gateway: a Starlette app that reads requests, asks the office and writes answers."""
 
-import hmac
 import logging
-from collections.abc import Awaitable, Callable
-from pathlib import Path
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import msgspec
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from auth.tokens import Identity
+from serve.audit_routes import AUDIT_ENDPOINTS
+from serve.audited import handled
 from serve.csv_answer import Csv
 from serve.errors import ApiError
+from serve.gate import admit, check_names
 from serve.health import health_routes
 from serve.metrics import metrics_route
 from serve.money_routes import MONEY_ENDPOINTS, OPERATOR_MONEY_ENDPOINTS
+from serve.monitor import REFUSALS, Counting
 from serve.office import Office
 from serve.openapi import openapi_document
 from serve.report_routes import REPORT_ENDPOINTS
+from serve.role_routes import ROLE_ENDPOINTS
 from serve.routes import ENDPOINTS, OPERATOR_ENDPOINTS, TEST_ENDPOINTS, Call, Endpoint
 from serve.runtime import Runtime
 from wallet.seamless.errors import SignatureInvalid, Stale
@@ -33,13 +36,27 @@ BODY_BYTES_MAX = 1_048_576
 JSON = "application/json"
 
 
+def endpoints_of(fixed_decks: bool) -> tuple[Endpoint, ...]:
+    """Every endpoint that a gateway answers."""
+    return (
+        *ENDPOINTS,
+        *MONEY_ENDPOINTS,
+        *OPERATOR_ENDPOINTS,
+        *OPERATOR_MONEY_ENDPOINTS,
+        *REPORT_ENDPOINTS,
+        *ROLE_ENDPOINTS,
+        *AUDIT_ENDPOINTS,
+        *(TEST_ENDPOINTS if fixed_decks else ()),
+    )
+
+
 def build_gateway(runtime: Runtime) -> Starlette:
     """The ASGI app; runs inside a Serve replica, where handles exist."""
-    office = Office(runtime)
-    endpoints = ENDPOINTS + MONEY_ENDPOINTS + OPERATOR_ENDPOINTS + OPERATOR_MONEY_ENDPOINTS
-    endpoints += REPORT_ENDPOINTS
-    if runtime.fixed_decks:
-        endpoints += TEST_ENDPOINTS
+    return app_of(Office(runtime), endpoints_of(runtime.fixed_decks))
+
+
+def app_of(office: Office, endpoints: Sequence[Endpoint]) -> Starlette:
+    """The app over an office."""
     document = msgspec.json.encode(openapi_document(endpoints))
 
     async def openapi(request: Request) -> Response:
@@ -56,27 +73,28 @@ def build_gateway(runtime: Runtime) -> Starlette:
             metrics_route(office),
             Route("/v1/openapi.json", openapi),
         ],
+        middleware=[Middleware(Counting)],
         exception_handlers={ApiError: _on_api_error, HTTPException: _on_http, Exception: _on_bug},
     )
 
 
 def _bound(office: Office, endpoint: Endpoint) -> Callable[[Request], Awaitable[Response]]:
     async def answer(request: Request) -> Response:
-        if endpoint.operator:
-            _must_be_operator(office, request)
+        admitted = await admit(office, request.headers, endpoint.right)
         if not all(str(part).isprintable() for part in request.path_params.values()):
             raise ApiError("bad_request", "There is a control character in the address.")
-        who = await _identify(office, request) if endpoint.signed_in else None
+        body = await _body(office, request, endpoint) if endpoint.body else None
+        check_names(admitted, body)
         call = Call(
             office,
-            who,
+            admitted.identity,
             request.client.host if request.client else "unknown",
             dict(request.path_params),
             dict(request.query_params),
-            await _body(office, request, endpoint) if endpoint.body else None,
-            _bearer(request) if endpoint.signed_in else "",
+            body,
+            admitted.access,
         )
-        result = await endpoint.handle(call)
+        result = await handled(endpoint, admitted, call, request.url.path)
         if isinstance(result, Csv):
             return result.response()
         if isinstance(result, Response):
@@ -86,23 +104,6 @@ def _bound(office: Office, endpoint: Endpoint) -> Callable[[Request], Awaitable[
         return Response(msgspec.json.encode(result), media_type=JSON)
 
     return answer
-
-
-def _bearer(request: Request) -> str:
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not token:
-        raise ApiError("not_signed_in")
-    return token.strip()
-
-
-async def _identify(office: Office, request: Request) -> Identity:
-    return await office.identify(_bearer(request))
-
-
-def _must_be_operator(office: Office, request: Request) -> None:
-    expected = Path(office.runtime.operator_file).read_text("utf-8").strip()
-    if not hmac.compare_digest(_bearer(request).encode(), expected.encode()):
-        raise ApiError("not_an_operator")
 
 
 async def _body(office: Office, request: Request, endpoint: Endpoint) -> Any:
@@ -130,6 +131,7 @@ def _verify(verifier: Verifier, request: Request, body: bytes) -> None:
 def _error(error: ApiError) -> Response:
     headers = {"Retry-After": str(error.body.retry_after_s)} if error.body.retry_after_s else {}
     body = msgspec.json.encode({"error": error.body})
+    REFUSALS.labels(error.body.code).inc()
     return Response(body, error.status, headers=headers, media_type=JSON)
 
 

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from actors import commands as c
 from actors.archive import ArchivedHand, Search
+from auth.rights import Right
 from auth.tokens import Identity
 from games.history import NotWritable
 from serve.csv_answer import Csv
@@ -109,10 +110,10 @@ class Endpoint(NamedTuple):
     handle: Callable[[Call], Awaitable[Any]]
     answer: Any
     body: Any = None
-    signed_in: bool = True
+    right: Right | None = Right.PLAY
+    """What whoever asks needs; None: nothing."""
     query: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
-    operator: bool = False
     signed: bool = False
     """The body is signed by the operator's key: docs/seamless-wallet.md."""
     events: bool = False
@@ -361,20 +362,20 @@ async def drain(call: Call) -> None:
 
 ENDPOINTS = (
     Endpoint("POST", "/v1/register", "Make an account", register, h.TokensResponse,
-             h.Credentials, signed_in=False),
+             h.Credentials, right=None),
     Endpoint("POST", "/v1/login", "Sign in", login, h.TokensResponse, h.Credentials,
-             signed_in=False),
+             right=None),
     Endpoint("POST", "/v1/guest", "Play without an account", guest, h.TokensResponse,
-             signed_in=False),
+             right=None),
     Endpoint("POST", "/v1/operator/launch", "Send a player: signed by the operator's key", launch,
-             h.LaunchResponse, h.LaunchRequest, signed_in=False, signed=True),
+             h.LaunchResponse, h.LaunchRequest, right=None, signed=True),
     Endpoint("POST", "/v1/launch", "Sign in as an operator has sent you", enter,
-             h.TokensResponse, h.EnterRequest, signed_in=False),
+             h.TokensResponse, h.EnterRequest, right=None),
     Endpoint("POST", "/v1/refresh", "Trade a refresh token for a new pair", refresh,
-             h.TokensResponse, h.RefreshRequest, signed_in=False),
+             h.TokensResponse, h.RefreshRequest, right=None),
     Endpoint("POST", "/v1/logout", "End the session", logout, None),
     Endpoint("GET", "/v1/me", "Who am I", me, h.PlayerInfo),
-    Endpoint("GET", "/v1/tables", "The lobby", lobby, h.LobbyResponse, signed_in=False),
+    Endpoint("GET", "/v1/tables", "The lobby", lobby, h.LobbyResponse, right=None),
     Endpoint("POST", "/v1/tables/{table}/ticket", "A ticket to a table's socket", ticket,
              h.TicketResponse, h.TicketRequest),
     Endpoint("POST", "/v1/quick-seat", "A ticket to the liveliest table within reach",
@@ -397,32 +398,31 @@ ENDPOINTS = (
 )  # fmt: skip
 
 _TABLE = "/v1/operator/tables/{table}"
-OPERATOR_ENDPOINTS = tuple(
-    endpoint._replace(signed_in=False, operator=True)
-    for endpoint in (
-        Endpoint("GET", "/v1/operator/tables", "Every table, and where it is", operator_tables,
-                 h.OperatorTables),
-        Endpoint("POST", f"{_TABLE}/move", "To another actor, at the end of the hand", move, None,
-                 h.OperatorRequest),
-        Endpoint("POST", f"{_TABLE}/pause", "Stop the clocks", pause, None, h.OperatorRequest),
-        Endpoint("POST", f"{_TABLE}/resume", "Go on", resume, None, h.OperatorRequest),
-        Endpoint("POST", f"{_TABLE}/close", "Close for good; stakes go home", close, None,
-                 h.OperatorRequest),
-        Endpoint("POST", f"{_TABLE}/open", "Open a closed table again", reopen, None,
-                 h.OperatorRequest),
-        Endpoint("POST", f"{_TABLE}/void", "Take back the hand in play", void, None,
-                 h.VoidRequest),
-        Endpoint("GET", "/v1/operator/hands", "Hands at a table, of a player, in a time",
-                 operator_hands, h.HandsResponse, query=("limit", "before"),
-                 words=("table", "player", "since", "until")),
-        Endpoint("GET", "/v1/operator/hands/{table}/{hand}", "A hand with every card",
-                 operator_hand, h.HandRecord),
-        Endpoint("GET", "/v1/operator/hands/{table}/{hand}/{format}",
-                 "A hand with every card for other programs", operator_hand_text,
-                 h.HandTextResponse),
-        Endpoint("POST", "/v1/operator/drain", "Empty an actor or a node", drain, None,
-                 h.DrainRequest),
-    )
+OPERATOR_ENDPOINTS = (
+    Endpoint("GET", "/v1/operator/tables", "Every table, and where it is", operator_tables,
+             h.OperatorTables, right=Right.SEE_TABLES),
+    Endpoint("POST", f"{_TABLE}/move", "To another actor, at the end of the hand", move, None,
+             h.OperatorRequest, right=Right.RUN_TABLES),
+    Endpoint("POST", f"{_TABLE}/pause", "Stop the clocks", pause, None, h.OperatorRequest,
+             right=Right.RUN_TABLES),
+    Endpoint("POST", f"{_TABLE}/resume", "Go on", resume, None, h.OperatorRequest,
+             right=Right.RUN_TABLES),
+    Endpoint("POST", f"{_TABLE}/close", "Close for good; stakes go home", close, None,
+             h.OperatorRequest, right=Right.RUN_TABLES),
+    Endpoint("POST", f"{_TABLE}/open", "Open a closed table again", reopen, None,
+             h.OperatorRequest, right=Right.RUN_TABLES),
+    Endpoint("POST", f"{_TABLE}/void", "Take back the hand in play", void, None,
+             h.VoidRequest, right=Right.VOID_HANDS),
+    Endpoint("GET", "/v1/operator/hands", "Hands at a table, of a player, in a time",
+             operator_hands, h.HandsResponse, right=Right.SEE_HANDS, query=("limit", "before"),
+             words=("table", "player", "since", "until")),
+    Endpoint("GET", "/v1/operator/hands/{table}/{hand}", "A hand with every card",
+             operator_hand, h.HandRecord, right=Right.SEE_HANDS),
+    Endpoint("GET", "/v1/operator/hands/{table}/{hand}/{format}",
+             "A hand with every card for other programs", operator_hand_text,
+             h.HandTextResponse, right=Right.SEE_HANDS),
+    Endpoint("POST", "/v1/operator/drain", "Empty an actor or a node", drain, None,
+             h.DrainRequest, right=Right.RUN_TABLES),
 )  # fmt: skip
 
 TEST_ENDPOINTS = (

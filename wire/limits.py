@@ -14,6 +14,8 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """Sustained rate of frames from one client."""
     frames_burst: int = 100
     """Frames that may come at once after a pause."""
+    slowdowns_max: int = 10
+    """Times in a row that one who sends too fast is only read more slowly; then he is cut."""
     bad_frames_max: int = 10
     """Frames refused for their form before the connection is closed."""
     outbox_bytes_max: int = 262_144

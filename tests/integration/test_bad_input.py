@@ -11,7 +11,7 @@ import asyncpg
 import pytest
 from picows import WSListener, ws_connect
 from websockets.asyncio.client import connect
-from websockets.exceptions import InvalidStatus
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.typing import Subprotocol
 
 from auth.keys import SigningKeys
@@ -105,6 +105,47 @@ async def test_an_oversize_frame_ends_the_line(bench: Bench) -> None:
     async with bench.player() as player:
         await player.socket.send("z" * 1_000_000)
         assert await player.closed() == 1009
+
+
+async def test_one_who_sends_too_fast_is_read_more_slowly_and_keeps_his_line(
+    pool: "asyncpg.Pool[asyncpg.Record]", app_dsn: str, tmp_path: Path
+) -> None:
+    limits = Limits(frames_per_second=5, frames_burst=5)
+    async with (
+        open_bench(pool, app_dsn, tmp_path, table_spec(), limits) as bench,
+        bench.player() as player,
+    ):
+        for number in range(8):
+            await player.send(type="ping", ref=str(number))
+        answers = [await player.read() for _ in range(8)]
+        assert [type(answer) for answer in answers] == [Pong] * 5 + [Refused] * 3
+        # Sent at once, read when his bucket has a token again: this one is answered, not refused.
+        await player.send(type="ping", ref="later")
+        assert await player.read() == Pong("later")
+
+
+async def test_one_whom_slowness_teaches_nothing_is_cut(
+    pool: "asyncpg.Pool[asyncpg.Record]", app_dsn: str, tmp_path: Path
+) -> None:
+    limits = Limits(frames_per_second=20, frames_burst=20, slowdowns_max=3)
+    async with (
+        open_bench(pool, app_dsn, tmp_path, table_spec(), limits) as bench,
+        bench.player() as player,
+    ):
+        answered = await _pings_answered_until_cut(player)
+        assert await player.closed() == Close.TOO_FAST
+        # His bucket, and a frame for each time that he was slowed.
+        assert answered >= limits.frames_burst + limits.slowdowns_max
+
+
+async def _pings_answered_until_cut(player: Player) -> int:
+    answered = 0
+    try:
+        while True:
+            await player.send(type="ping", ref="again")
+            answered += isinstance(await player.read(), Pong)
+    except ConnectionClosed:
+        return answered
 
 
 async def test_one_who_sends_too_fast_is_told_and_then_cut(
