@@ -256,7 +256,7 @@ async def test_what_an_operator_says_has_no_control_characters(server: Server, d
 
 async def test_only_operators_operate(server: Server) -> None:
     async with httpx.AsyncClient(base_url=server.url) as stranger:
-        guest = (await stranger.post("/v1/guest")).json()["access_token"]
+        guest = (await stranger.post("/v1/guest")).json()["access"]
         for headers, status in (
             ({}, 401),
             ({"Authorization": "Bearer guess"}, 401),
