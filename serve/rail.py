@@ -67,6 +67,11 @@ class Stand:
         for shot in missed if missed is not None else picture or []:
             connection.send_bytes(shot.bytes_for(connection.codec.name))
 
+    @property
+    def lacking(self) -> bool:
+        """Whether somebody waits for a picture, and none is on its way."""
+        return bool(self._unwelcomed) and not self.track.snapshot_held
+
     def leave(self, connection: Connection, now: float) -> None:
         self._unwelcomed.discard(connection)
         self.presence.drop(connection)
@@ -203,7 +208,7 @@ class Rail:
             self._leave(stand, "The table says nothing.")
         elif not stand.presence and now - stand.empty_since > limits.linger_s:
             self._leave(stand, "Nobody watches.")
-        elif track.wanting:
+        elif track.wanting or stand.lacking:
             self._ask(stand, SNAPSHOT_PLEASE)
         elif now - stand.renewed_at >= limits.renew_s:
             self._ask(stand, WATCHING)

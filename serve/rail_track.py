@@ -104,8 +104,13 @@ class Track:
 
     @property
     def worn(self) -> bool:
-        """Whether newcomers should get a fresher snapshot than the one there is."""
-        return len(self._tail) >= self._limits.tail_frames_max
+        """Whether newcomers should get a fresher snapshot than the one there is, if there is one."""
+        return self._keyframe is None or len(self._tail) >= self._limits.tail_frames_max
+
+    @property
+    def snapshot_held(self) -> bool:
+        """Whether one waits for the delay to pass: no need to ask for another."""
+        return any(told.kind is Kind.SNAPSHOT for _, told in self._held)
 
     def release(self, now: float) -> list[Shown]:
         """What may be shown by now, in order."""

@@ -396,3 +396,22 @@ async def test_spectators_who_come_and_go_see_the_table_move_each_time(
                 await eye.until(*at)
                 assert_sees(eye, bench)
             await asyncio.sleep(pause)
+
+
+async def test_one_who_comes_long_after_the_others_is_shown_the_table_too(
+    bench: Bench, valkey: EmbeddedValkey
+) -> None:
+    """By then the first snapshot is no longer good."""
+    limits = msgspec.structs.replace(QUICK, tail_frames_max=2)
+    async with open_rail(valkey.url, limits) as rail, AsyncExitStack() as stack:
+        players = await seated(bench, stack)
+        first = await stack.enter_async_context(rail.spectator())
+        await first.read()
+        await first.until(*await fold_hands(bench, players, 5))
+        assert rail.rail.stands["oak"].track.picture() is None
+        late = await stack.enter_async_context(rail.spectator())
+        await late.read()
+        assert_sees(late, bench)
+        at = await fold_hands(bench, players, 1)
+        await asyncio.gather(first.until(*at), late.until(*at))
+        assert len(first.welcomes) == 1

@@ -105,6 +105,7 @@ def test_everything_is_shown_later_by_the_delay_and_in_order(track: Track) -> No
     assert told(track, update(2), now=4.0) == []
     assert picture(track) is None
     assert track.due == 10.0
+    assert track.snapshot_held
     assert told(track, now=10.0) == []
     assert [each.shot.told.seq for each in track.release(10.0)] == [1]
     # Opened anew with a shorter delay: what was to come later still comes before.
@@ -137,6 +138,7 @@ def test_newcomers_get_few_updates_and_none_at_all_from_a_worn_snapshot(track: T
     assert track.worn
     told(track, *(update(seq) for seq in range(4, 1_000)))
     assert picture(track) is None
+    assert track.worn, "the next newcomer needs a new one"
     assert told(track, update(1_000), snapshot(1_000)) == [("u1000", True), ("s1000", False)]
     assert picture(track) == ["s1000"]
 
