@@ -104,7 +104,7 @@ class Track:
 
     @property
     def worn(self) -> bool:
-        """Whether newcomers should get a fresher snapshot than the one there is, if there is one."""
+        """Whether newcomers should get a fresher snapshot than the one there is, if any."""
         return self._keyframe is None or len(self._tail) >= self._limits.tail_frames_max
 
     @property
