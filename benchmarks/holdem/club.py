@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import asyncpg
 import psutil
@@ -57,6 +57,7 @@ class Club:
         self._keys = SigningKeys.in_memory()
         self._first = 0
         (folder / "dsn").write_text(stores.app_dsn)
+        (folder / "redis").write_text(stores.redis_url)
         (folder / "jwks").write_bytes(self._keys.public.jwks())
 
     @contextmanager
@@ -122,6 +123,14 @@ class Club:
         return "".join(
             f"{house.port} {self._path(house, i, who)}\n" for i, who in enumerate(accounts)
         )
+
+    def rail_url(self, house: House, at: Mapping[str, Any]) -> str:
+        """Where one more spectator of the house's first table goes; ``at`` is the rail's status."""
+        who = Identity(account=uuid.uuid4(), name="w", kind="guest", sid=uuid.uuid4())
+        table = next(iter(house.epochs))
+        ticket = mint_ticket(self._keys, who, table=table, epoch=at["epoch"], addr=at["addr"],
+                             port=at["port"], role="rail", now=time.time())  # fmt: skip
+        return f"ws://{at['addr']}:{at['port']}/t/{table}?ticket={ticket}"
 
     def _path(self, house: House, number: int, account: uuid.UUID) -> str:
         table, epoch = list(house.epochs.items())[number // SEATS]

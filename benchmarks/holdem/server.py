@@ -74,7 +74,10 @@ async def serve(options: argparse.Namespace) -> None:
     pool = await asyncpg.create_pool((folder / "dsn").read_text(), min_size=1, max_size=4)
     jwks = (folder / "jwks").read_bytes()
     limits = UNHURRIED if options.unhurried else Limits()
-    config = HostConfig(str(folder / "dsn"), str(folder / "journal"), jwks, limits=limits)
+    redis = str(folder / "redis") if options.rail else ""
+    config = HostConfig(
+        str(folder / "dsn"), str(folder / "journal"), jwks, limits=limits, redis_file=redis
+    )
     host = TableHost(config, Ledger(pool))
     await host.start()
     if options.no_journal:
@@ -110,6 +113,7 @@ def main() -> None:
     parser.add_argument("--pause-ms", type=int, default=0)
     parser.add_argument("--no-journal", action="store_true")
     parser.add_argument("--unhurried", action="store_true")
+    parser.add_argument("--rail", action="store_true")
     uvloop.run(serve(parser.parse_args()))
 
 

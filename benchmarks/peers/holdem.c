@@ -190,10 +190,18 @@ static void sit_all(void) {
     if (seated != player_count) fail("not everybody was seated");
 }
 
+/* The tables begin one after the other within a thinking time, as in six_seats.c: with all of them in
+ * step each round of actions would come as one heap, which is a test of something else. */
 static void start(void) {
+    uint64_t now = now_ns();
     playing = true;
-    for (int i = 0; i < player_count; i++)
-        if (players[i].my_turn) think(&players[i]);
+    for (int i = 0; i < player_count; i++) {
+        Player *player = &players[i];
+        if (!player->my_turn) continue;
+        if (think_max_s <= 0) { act(player); continue; }
+        player->thinking = true;
+        call_at(now + (uint64_t)(think_max_s * 1e9 * i / player_count), player);
+    }
 }
 
 /* Everybody loses his line; seconds until the last one is back at his seat. */
