@@ -82,7 +82,7 @@ class TableActor:
         for deck in decks:
             self._running.tables[table].put_deck(deck)
 
-    async def operate(self, table: str, command: c.Pause | c.Resume | c.VoidHand) -> Refusal | None:
+    async def operate(self, table: str, command: c.OperatorCommand) -> Refusal | None:
         """An operator's command."""
         return await self._running.operate(table, command)
 
@@ -153,7 +153,7 @@ class ActorHandle:
     async def put_decks(self, table: str, decks: list[tuple[int, ...]]) -> None:
         await self._actor.put_decks.remote(table, decks)
 
-    async def operate(self, table: str, command: c.Pause | c.Resume | c.VoidHand) -> Refusal | None:
+    async def operate(self, table: str, command: c.OperatorCommand) -> Refusal | None:
         return cast(Refusal | None, await self._actor.operate.remote(table, command))
 
     async def hand_over(self, table: str, grace_s: float) -> None:

@@ -180,6 +180,7 @@ class VoidHand(msgspec.Struct, frozen=True, tag=True):
 
 
 ByPlayer = AskTopUp | TopUp | StandUp | SetSitOut | SetStraddle | SetEntropy | SetConnected
+OperatorCommand = Pause | Resume | VoidHand | StandUp
 Command = (
     ByPlayer
     | Reserve

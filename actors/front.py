@@ -3,6 +3,8 @@
 import asyncio
 import time
 from collections import Counter
+from collections.abc import Iterator
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from actors import commands as c
@@ -14,7 +16,7 @@ from actors.presence import Presence
 from actors.replay import asker
 from actors.replies import Replies
 from actors.sockets import Connection
-from auth.tickets import TicketClaims, TicketGate
+from auth.tickets import TICKET_TTL_S_MAX, TicketClaims, TicketGate
 from games.fair.deal import entropy_hash
 from games.protocol import NO_SEAT, RAIL
 from games.refusal import Refusal
@@ -44,6 +46,9 @@ class Front:
         self._buying: Counter[str] = Counter()
         self._written: Counter[str] = Counter()
         self._entering: dict[Connection, None] = {}
+        self._turned_out: dict[str, float] = {}
+        """Players who were sent away, until the last ticket of theirs has expired; by then no more
+        tickets are made for them."""
 
     def count(self, command: c.Command) -> None:
         """Something a player did has become a row of the journal."""
@@ -65,6 +70,9 @@ class Front:
         table = self._table
         if not table.serving:
             connection.close(Close.RESTARTING, "The table is being opened anew.")
+            return
+        if self._is_turned_out(connection.player_id):
+            connection.close(Close.SENT_AWAY, "You were sent away from this table.")
             return
         if self._wrote_much(connection.player_id):
             connection.close(Close.TOO_OFTEN, "You come and go too often.")
@@ -95,12 +103,28 @@ class Front:
         self._entering[connection] = None
         table.when_durable(welcome)
 
+    @property
+    def lines(self) -> Iterator[Connection]:
+        """Every one, also those whose welcome still waits for the disk."""
+        return chain(self.presence, tuple(self._entering))
+
     def send_away(self, code: Close, reason: str) -> None:
         """Close every line, also those whose welcome still waits for the disk."""
         self.presence.close_all(code, reason)
         for connection in self._entering:
             connection.close(code, reason)
         self._entering.clear()
+
+    def turn_out(self, player: str) -> None:
+        """Close his line; tickets that he still holds lead nowhere."""
+        loop = asyncio.get_running_loop()
+        self._turned_out[player] = loop.time() + TICKET_TTL_S_MAX
+        for line in list(self.lines):
+            if line.player_id == player:
+                line.close(Close.SENT_AWAY, "You were sent away from this table.")
+
+    def _is_turned_out(self, player: str) -> bool:
+        return self._turned_out.get(player, 0.0) > asyncio.get_running_loop().time()
 
     def leave(self, connection: Connection) -> None:
         """A line broke: the seat waits, the clock runs."""

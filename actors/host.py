@@ -4,12 +4,15 @@ import asyncio
 import logging
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
+from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import asyncpg
 import msgspec
+from redis.asyncio import Redis
 
 from actors import commands as c
 from actors.archive import Archive
@@ -25,14 +28,16 @@ from actors.postgres_journal import PostgresJournal
 from actors.press import Press
 from actors.rail_line import connect_rail
 from actors.recovery import Recovered, fits, recover
+from actors.revocations import Revocations
 from actors.scribe import Scribe
 from actors.seals import Seals
-from actors.sockets import Door
+from actors.sockets import Connection, Door
 from actors.spec import TableSpec
 from actors.sweep import run_sweeps
 from actors.table import Table
 from actors.warden import Warden
 from auth.keys import PublicKeys
+from auth.sessions import ended_sessions
 from games.refusal import Refusal
 from wallet.ledger import Ledger
 from wallet.protection import Protections
@@ -113,6 +118,7 @@ class TableHost:
         self._seals = Seals(Path(config.journal_keys))
         self._pool: asyncpg.Pool[asyncpg.Record] | None = None
         self.press: Press | None = None
+        self._redis: Redis | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self._on_failure = on_failure or self._halt_all
         self._lag = LagMeter()
@@ -144,9 +150,14 @@ class TableHost:
                 self._redis = connect_rail(self._config.redis_file, self._config.rail)
                 self.press = Press(self._redis, self.tables, self._config.rail)
                 self._work(self.press.run())
+            ended = partial(ended_sessions, self._pool)
+            self._work(Revocations(self._redis, self._lines, ended, self._config.rail).run())
             await self.lifeline.open(self._config.bind)
             self.port = await self._door.open(self._config.bind, self._config.port)
         return self.port
+
+    def _lines(self) -> Iterator[Connection]:
+        return chain.from_iterable(table.front.lines for table in self.tables.values())
 
     def _work(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
@@ -266,7 +277,7 @@ class TableHost:
             table.halted,
         )
 
-    async def operate(self, table: str, command: c.Pause | c.Resume | c.VoidHand) -> Refusal | None:
+    async def operate(self, table: str, command: c.OperatorCommand) -> Refusal | None:
         """An operator's command, journalled like any other."""
         return await self.tables[table].operate(command)
 
@@ -315,9 +326,9 @@ class TableHost:
             self._journal.close()
         if self._pool is not None:
             await self._pool.close()
-        if self.press is not None:
+        if self._redis is not None:
             await self._redis.aclose()
-            self.press = None
+            self.press = self._redis = None
         self.port = 0
 
 

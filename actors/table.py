@@ -34,6 +34,7 @@ from auth.keys import PublicKeys
 from auth.tickets import TicketGate
 from games.clock import Phase
 from games.fair.deal import SEED_BYTES
+from games.protocol import NO_SEAT
 from games.refusal import Refusal
 from wire import events as e
 from wire.codes import Close
@@ -339,10 +340,14 @@ class Table:
         """Something about the table that is no part of its history."""
         self.broadcast.publish([event], self.machine.game, {}, self.front.presence)
 
-    async def operate(self, command: c.Pause | c.Resume | c.VoidHand) -> Refusal | None:
+    async def operate(self, command: c.OperatorCommand) -> Refusal | None:
         """An operator's command: returns when it is durable."""
         if isinstance(command, c.Resume):
             self.thaw("operator")
+        if isinstance(command, c.StandUp):
+            self.front.turn_out(command.player)
+            if self.machine.seat_of(command.player) == NO_SEAT:
+                return None  # he only watched
         result = self.submit(msgspec.structs.replace(command, now=self.now()))
         if self.machine.paused:
             self.freeze("operator")

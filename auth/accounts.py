@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 import aiosql
 import msgspec
 
+from auth.names import begins_name
 from auth.tokens import Kind
 
 if TYPE_CHECKING:
@@ -60,6 +61,30 @@ async def account_by_name(conn: "Connection", name: str) -> Account | None:
     """Find an account by its name in any case."""
     row = await QUERIES.account_by_name(conn, name=name)
     return None if row is None else account_of(row)
+
+
+class Somebody(msgspec.Struct, frozen=True):
+    """A player's or a guest's account as operators see it; ``banned_until`` None is for ever, if
+    there is a reason."""
+
+    id: UUID
+    name: str
+    kind: Kind
+    created_at: datetime
+    closed: bool
+    banned_at: datetime | None
+    banned_until: datetime | None
+    ban_reason: str | None
+
+
+async def find_people(pool: "Pool", prefix: str, count: int) -> list[Somebody]:
+    """Those whose names begin like this, in any case, in order."""
+    if not begins_name(prefix):
+        return []
+    like = prefix.lower().replace("_", r"\_") + "%"
+    async with pool.acquire() as conn:
+        found = QUERIES.find_players(conn, prefix=like, count=count)
+        return [msgspec.convert(dict(row), Somebody) async for row in found]
 
 
 async def renew_password_hash(conn: "Connection", account: Account, new_hash: str) -> None:

@@ -62,6 +62,36 @@ class AccountDisabled(AuthError):
     code = "account_disabled"
 
 
+class AccountBanned(AuthError):
+    """This account is banned; whoever runs the room can say why and for how long."""
+
+    code = "account_banned"
+
+
+class AccountUnknown(AuthError):
+    """There is no such player."""
+
+    code = "account_unknown"
+
+
+class RoleHeld(AuthError):
+    """This is an operator's account: take its roles first."""
+
+    code = "role_held"
+
+
+class SentAway(AuthError):
+    """You were sent away from this table; come back later, or sit down at another one."""
+
+    code = "sent_away"
+
+
+class SessionUnknown(AuthError):
+    """You have no such session, or it has ended."""
+
+    code = "session_unknown"
+
+
 class TokenInvalid(AuthError):
     """The access token is not one of ours."""
 

@@ -47,6 +47,11 @@ def has_form(name: str) -> bool:
     return _NAME.fullmatch(name) is not None
 
 
+def begins_name(text: str) -> bool:
+    """Whether any account's name could begin like this."""
+    return re.fullmatch(r"[A-Za-z0-9_-]{0,20}", text) is not None
+
+
 def guest_name(attempt: int) -> str:
     """A name such as ``Guest-7F3K``; longer ones once short ones have collided twice."""
     length = 4 if attempt < 2 else 8

@@ -18,11 +18,13 @@ WHERE id = :id AND password_hash = :old_hash;
 -- name: disable_account(now, id)!
 UPDATE auth.accounts SET disabled_at = coalesce(disabled_at, :now) WHERE id = :id;
 
--- name: add_session(id, address, now, expires_at, account)^
--- FOR SHARE makes this and disabling the account take turns; no row when it is disabled.
-INSERT INTO auth.sessions (id, account, address, created_at, expires_at)
-SELECT :id, a.id, :address, :now, :expires_at
-FROM auth.accounts a WHERE a.id = :account AND a.disabled_at IS NULL FOR SHARE
+-- name: add_session(id, address, device, now, expires_at, account)^
+-- FOR SHARE makes this and closing or banning the account take turns; no row when it is.
+INSERT INTO auth.sessions (id, account, address, device, created_at, expires_at)
+SELECT :id, a.id, :address, :device, :now, :expires_at
+FROM auth.accounts a
+WHERE a.id = :account AND a.disabled_at IS NULL
+  AND (a.banned_at IS NULL OR a.banned_until <= :now) FOR SHARE
 RETURNING id;
 
 -- name: keep_session(id, account, address, now, expires_at)!
@@ -67,6 +69,10 @@ UPDATE auth.sessions SET revoked_at = :now, revoked_why = :why
 WHERE account = :account AND revoked_at IS NULL AND expires_at > :now
 RETURNING id;
 
+-- name: ended_sessions(sids, now)
+SELECT id FROM auth.sessions
+WHERE id = ANY(:sids::uuid[]) AND (revoked_at IS NOT NULL OR expires_at <= :now);
+
 -- name: sweep_refresh_tokens(now)!
 DELETE FROM auth.refresh_tokens WHERE expires_at <= :now;
 
@@ -110,3 +116,54 @@ SELECT auth.grant_role(:name, :role, :by);
 
 -- name: revoke_role(name, role)$
 SELECT auth.revoke_role(:name, :role);
+
+-- name: lock_person(id)$
+-- Of players and guests; house bots are the house's.
+SELECT id FROM auth.accounts WHERE id = :id AND kind <> 'bot' FOR UPDATE;
+
+-- name: has_role(account)$
+SELECT EXISTS (SELECT FROM auth.roles WHERE account = :account);
+
+-- name: ban_account(id, now, until, reason)^
+-- What was before.
+UPDATE auth.accounts a SET banned_at = :now, banned_until = :until, ban_reason = :reason
+FROM auth.accounts b WHERE a.id = :id AND b.id = a.id
+RETURNING b.banned_at, b.banned_until, b.ban_reason;
+
+-- name: lift_ban(id)^
+UPDATE auth.accounts a SET banned_at = NULL, banned_until = NULL, ban_reason = NULL
+FROM (SELECT id, banned_at, banned_until, ban_reason FROM auth.accounts WHERE id = :id FOR UPDATE) b
+WHERE a.id = b.id
+RETURNING b.banned_at, b.banned_until, b.ban_reason;
+
+-- name: keep_away(account, table, until, reason)!
+INSERT INTO auth.table_bans (account, table_name, until, reason)
+VALUES (:account, :table, :until, :reason)
+ON CONFLICT (account, table_name) DO UPDATE SET until = excluded.until, reason = excluded.reason;
+
+-- name: kept_away(account, table, now)$
+SELECT until FROM auth.table_bans
+WHERE account = :account AND table_name = :table AND until > :now;
+
+-- name: sweep_table_bans(now)!
+DELETE FROM auth.table_bans WHERE until <= :now;
+
+-- name: sessions_of(account, now)
+-- Those that live, with the instant of their last token.
+SELECT s.id, s.device, s.address, s.created_at, s.expires_at,
+       (SELECT max(t.created_at) FROM auth.refresh_tokens t WHERE t.session = s.id) AS used_at
+FROM auth.sessions s
+WHERE s.account = :account AND s.revoked_at IS NULL AND s.expires_at > :now
+ORDER BY s.created_at DESC, s.id LIMIT 200;
+
+-- name: revoke_own_session(now, sid, account)^
+UPDATE auth.sessions SET revoked_at = :now, revoked_why = 'elsewhere'
+WHERE id = :sid AND account = :account AND revoked_at IS NULL
+RETURNING id;
+
+-- name: find_players(prefix, count)
+SELECT id, name, kind, created_at, disabled_at IS NOT NULL AS closed, banned_at, banned_until,
+       ban_reason
+FROM auth.accounts
+WHERE kind <> 'bot' AND lower(name COLLATE "C") LIKE :prefix
+ORDER BY lower(name COLLATE "C") LIMIT :count;

@@ -25,6 +25,9 @@ class Right(StrEnum):
     VOID_HANDS = "void_hands"
     SEE_HANDS = "see_hands"
     """Every card of every hand that is over."""
+    SEE_PLAYERS = "see_players"
+    """Names, bans, and where somebody is signed in."""
+    BAN_PLAYERS = "ban_players"
     SEE_LIMITS = "see_limits"
     PROTECT_PLAYERS = "protect_players"
     """Limits and exclusions."""
@@ -42,11 +45,14 @@ GIVEN: Final = tuple(role for role in Role if role is not Role.PLAYER)
 
 RIGHTS: Final[dict[Role, frozenset[Right]]] = {
     Role.PLAYER: frozenset({Right.PLAY}),
-    Role.SUPPORT: frozenset({Right.PLAY, Right.SEE_TABLES, Right.SEE_LIMITS}),
-    Role.FLOOR: frozenset({Right.PLAY, Right.SEE_TABLES, Right.RUN_TABLES, Right.VOID_HANDS}),
+    Role.SUPPORT: frozenset({Right.PLAY, Right.SEE_TABLES, Right.SEE_PLAYERS, Right.SEE_LIMITS}),
+    Role.FLOOR: frozenset(
+        {Right.PLAY, Right.SEE_TABLES, Right.SEE_PLAYERS, Right.RUN_TABLES, Right.VOID_HANDS}
+    ),
     Role.CASHIER: frozenset(
         {
             Right.PLAY,
+            Right.SEE_PLAYERS,
             Right.SEE_LIMITS,
             Right.SEE_MONEY,
             Right.PROMOTE,
@@ -59,6 +65,8 @@ RIGHTS: Final[dict[Role, frozenset[Right]]] = {
             Right.PLAY,
             Right.SEE_TABLES,
             Right.SEE_HANDS,
+            Right.SEE_PLAYERS,
+            Right.BAN_PLAYERS,
             Right.SEE_LIMITS,
             Right.PROTECT_PLAYERS,
             Right.SEE_MONEY,

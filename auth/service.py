@@ -11,12 +11,15 @@ from redis.asyncio import Redis
 from auth.accounts import (
     QUERIES,
     Account,
+    Somebody,
     account_by_name,
     add_account,
     disable_account,
+    find_people,
     renew_password_hash,
 )
 from auth.audit import Audit
+from auth.bans import Ban, Banned, Bans
 from auth.errors import AccountDisabled, NameTaken, WrongCredentials
 from auth.keys import SigningKeys
 from auth.launches import account_for, open_launch, sweep_launches, use_launch
@@ -24,7 +27,7 @@ from auth.names import check_form, check_name, guest_name, has_form
 from auth.passwords import Passwords, check_password
 from auth.redis_gate import RedisGate
 from auth.roles import Roles
-from auth.sessions import Sessions
+from auth.sessions import Opened, Sessions
 from auth.throttle import Limits, Throttle
 from auth.tokens import ACCESS_TTL_S, Identity, Kind, Tokens, mint_access, read_access
 
@@ -35,7 +38,8 @@ _GUEST_NAME_ATTEMPTS = 8
 
 
 class Auth:
-    """Accounts and sessions. ``address`` is the caller's, as the gateway sees it.
+    """Accounts and sessions. ``address`` is the caller's, as the gateway sees it; ``device`` is
+    what he says of his program.
 
     ``clock`` gives Unix seconds and is the only source of time, so a test can hold it.
     """
@@ -59,8 +63,9 @@ class Auth:
         self._clock = clock
         self.roles = Roles(pool)
         self.audit = Audit(pool)
+        self.bans = Bans(pool)
 
-    async def register(self, name: str, password: str, address: str) -> Tokens:
+    async def register(self, name: str, password: str, address: str, device: str = "") -> Tokens:
         """Make a player's account and sign him in.
 
         Raises:
@@ -71,12 +76,12 @@ class Auth:
         check_password(password)
         await self._throttle.new_account(address)
         password_hash = await self._passwords.hash(password)
-        tokens = await self._create(name, "player", password_hash, address)
+        tokens = await self._create(name, "player", password_hash, address, device)
         if tokens is None:
             raise NameTaken
         return tokens
 
-    async def guest(self, address: str) -> Tokens:
+    async def guest(self, address: str, device: str = "") -> Tokens:
         """Make a guest's account under a free name and sign him in.
 
         His refresh token is all he has: once it is lost, nobody can sign in as him again.
@@ -86,7 +91,7 @@ class Auth:
         """
         await self._throttle.new_account(address)
         for attempt in range(_GUEST_NAME_ATTEMPTS):
-            tokens = await self._create(guest_name(attempt), "guest", None, address)
+            tokens = await self._create(guest_name(attempt), "guest", None, address, device)
             if tokens is not None:
                 return tokens
         raise NameTaken
@@ -125,7 +130,7 @@ class Auth:
             known = await account_for(conn, account, self._now())
             return await open_launch(conn, known.id, request, self._now())
 
-    async def enter(self, token: str, address: str) -> Tokens:
+    async def enter(self, token: str, address: str, device: str = "") -> Tokens:
         """Sign in with such a token.
 
         Raises:
@@ -133,14 +138,14 @@ class Auth:
         """
         async with self._pool.acquire() as conn, conn.transaction():
             account = await use_launch(conn, token, self._now())
-            return await self._open(conn, account, address)
+            return await self._open(conn, account, address, device)
 
-    async def login(self, name: str, password: str, address: str) -> Tokens:
+    async def login(self, name: str, password: str, address: str, device: str = "") -> Tokens:
         """Sign a player in.
 
         Raises:
             WrongCredentials: no such name, no password, or another one; which is not told.
-            AccountDisabled: the password is right but the account is closed.
+            AccountDisabled, AccountBanned: the password is right but the account is closed.
             TooManyAttempts: too many wrong ones for this name or from this address.
         """
         await self._throttle.password_attempt(name, address)
@@ -159,7 +164,7 @@ class Auth:
         async with self._pool.acquire() as conn, conn.transaction():
             if renewed is not None:
                 await renew_password_hash(conn, account, renewed)
-            return await self._open(conn, account, address)
+            return await self._open(conn, account, address, device)
 
     async def refresh(self, token: str) -> Tokens:
         """Swap a refresh token for a new pair.
@@ -179,6 +184,44 @@ class Auth:
         async with self._pool.acquire() as conn, conn.transaction():
             await disable_account(conn, account, self._now())
             ended = await self._sessions.revoke_all(conn, account, "disabled", self._now())
+        await self._sessions.announce(ended)
+
+    async def ban(self, account: UUID, ban: Ban) -> Banned:
+        """Nobody signs in as him until then; whoever has is sent away from everywhere.
+
+        Raises:
+            AccountUnknown, RoleHeld: see ``Bans.ban``.
+        """
+        async with self._pool.acquire() as conn, conn.transaction():
+            changed = await self.bans.ban(conn, account, ban, self._now())
+            ended = await self._sessions.revoke_all(conn, account, "banned", self._now())
+        await self._sessions.announce(ended)
+        return changed
+
+    async def lift_ban(self, account: UUID) -> Banned:
+        """He may sign in again. Raises AccountUnknown."""
+        return await self.bans.lift(account)
+
+    async def may_enter(self, account: UUID, table: str) -> None:
+        """Raises SentAway if he is kept away from this table."""
+        await self.bans.may_enter(account, table, self._now())
+
+    async def find(self, prefix: str, count: int) -> list[Somebody]:
+        """Players and guests whose names begin like this, in any case."""
+        return await find_people(self._pool, prefix, count)
+
+    async def sessions(self, account: UUID) -> list[Opened]:
+        """Where an account is signed in, newest first."""
+        return await self._sessions.all(account, self._now())
+
+    async def revoke_own(self, account: UUID, sid: UUID) -> None:
+        """End one of his sessions. Raises SessionUnknown."""
+        await self._sessions.revoke_own(account, sid, self._now())
+
+    async def logout_everywhere(self, account: UUID) -> None:
+        """End all of his sessions."""
+        async with self._pool.acquire() as conn, conn.transaction():
+            ended = await self._sessions.revoke_all(conn, account, "elsewhere", self._now())
         await self._sessions.announce(ended)
 
     def verify_access(self, token: str) -> Identity:
@@ -202,6 +245,7 @@ class Auth:
         await self._sessions.sweep(self._now())
         async with self._pool.acquire() as conn:
             await sweep_launches(conn, self._now())
+            await QUERIES.sweep_table_bans(conn, now=self._now())
 
     async def ready(self) -> bool:
         """Whether accounts can be read; raises what the database raises."""
@@ -213,11 +257,11 @@ class Auth:
         self._passwords.close()
 
     async def _create(
-        self, name: str, kind: Kind, password_hash: str | None, address: str
+        self, name: str, kind: Kind, password_hash: str | None, address: str, device: str
     ) -> Tokens | None:
         async with self._pool.acquire() as conn, conn.transaction():
             account = await add_account(conn, name, kind, password_hash, self._now())
-            return None if account is None else await self._open(conn, account, address)
+            return None if account is None else await self._open(conn, account, address, device)
 
     async def _bot(self, conn: "Connection", name: str) -> Account:
         check_form(name)
@@ -229,8 +273,10 @@ class Auth:
             raise AccountDisabled
         return account
 
-    async def _open(self, conn: "Connection", account: Account, address: str) -> Tokens:
-        sid, refresh = await self._sessions.open(conn, account.id, address, self._now())
+    async def _open(
+        self, conn: "Connection", account: Account, address: str, device: str = ""
+    ) -> Tokens:
+        sid, refresh = await self._sessions.open(conn, account.id, address, device, self._now())
         return self._tokens(_identity(account, sid), refresh)
 
     def _tokens(self, identity: Identity, refresh: str) -> Tokens:

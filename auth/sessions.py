@@ -9,13 +9,22 @@ what came of it the first time; which is dead from then on, and ends the session
 thief gains no more than time: of the two holders one will present a token that is used up.
 """
 
-from collections.abc import Iterable
-from datetime import datetime, timedelta
+from collections.abc import Collection, Iterable
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final, Literal
 from uuid import UUID, uuid4
 
+import msgspec
+
 from auth.accounts import QUERIES, Account, account_of
-from auth.errors import AccountDisabled, AuthError, RefreshInvalid, RefreshReused
+from auth.errors import (
+    AccountBanned,
+    AccountDisabled,
+    AuthError,
+    RefreshInvalid,
+    RefreshReused,
+    SessionUnknown,
+)
 from auth.redis_gate import RedisAway, RedisGate
 from auth.tokens import new_refresh, refresh_digest
 
@@ -26,6 +35,7 @@ SESSION_TTL: Final = timedelta(days=90)
 REFRESH_TTL: Final = timedelta(days=30)
 REFRESH_GRACE: Final = timedelta(minutes=10)
 """How long after its first use a refresh token may be traded again, if its answer was lost."""
+DEVICE_CHARS_MAX: Final = 120
 CHANNEL: Final = "sessions"
 """Redis channel on which the id of every revoked session is published."""
 
@@ -35,7 +45,18 @@ _REVOKED_S: Final = 600
 _YES: Final = b"active"
 _NO: Final = b"revoked"
 
-Why = Literal["logout", "reuse", "disabled"]
+Why = Literal["logout", "reuse", "disabled", "banned", "elsewhere"]
+
+
+class Opened(msgspec.Struct, frozen=True):
+    """A session as its owner sees it; ``used_at`` is when it got its last tokens."""
+
+    id: UUID
+    device: str
+    address: str
+    created_at: datetime
+    expires_at: datetime
+    used_at: datetime | None
 
 
 class Sessions:
@@ -46,20 +67,28 @@ class Sessions:
         self._redis = redis
 
     async def open(
-        self, conn: "Connection", account: UUID, address: str, now: datetime
+        self, conn: "Connection", account: UUID, address: str, device: str, now: datetime
     ) -> tuple[UUID, str]:
         """Open a session in the caller's transaction; returns its id and first refresh token.
 
         Raises:
             AccountDisabled: the account was closed.
+            AccountBanned: it is banned.
         """
         sid = uuid4()
         expires_at = now + SESSION_TTL
         opened = await QUERIES.add_session(
-            conn, id=sid, account=account, address=address[:64], now=now, expires_at=expires_at
+            conn,
+            id=sid,
+            account=account,
+            address=address[:64],
+            device=device[:DEVICE_CHARS_MAX],
+            now=now,
+            expires_at=expires_at,
         )
         if opened is None:
-            raise AccountDisabled
+            row = await QUERIES.account_by_id(conn, id=account)
+            raise AccountBanned if row["disabled_at"] is None else AccountDisabled
         return sid, await self._add_token(conn, sid, now, expires_at, None)
 
     async def keep(self, conn: "Connection", account: UUID, now: datetime) -> UUID:
@@ -119,6 +148,24 @@ class Sessions:
         """
         rows = QUERIES.revoke_sessions_of(conn, account=account, why=why, now=now)
         return [row["id"] async for row in rows]
+
+    async def all(self, account: UUID, now: datetime) -> list[Opened]:
+        """Every session of an account that lives, newest first."""
+        async with self._pool.acquire() as conn:
+            found = QUERIES.sessions_of(conn, account=account, now=now)
+            return [msgspec.convert(dict(row), Opened) async for row in found]
+
+    async def revoke_own(self, account: UUID, sid: UUID, now: datetime) -> None:
+        """End one of somebody's own.
+
+        Raises:
+            SessionUnknown: it is not his, or has ended.
+        """
+        async with self._pool.acquire() as conn:
+            ended = await QUERIES.revoke_own_session(conn, sid=sid, account=account, now=now)
+        if ended is None:
+            raise SessionUnknown
+        await self._forget([sid])
 
     async def announce(self, sids: Iterable[UUID]) -> None:
         """Tell the cache and all listeners that sessions have ended."""
@@ -191,6 +238,13 @@ class Sessions:
                 await pipe.execute()
         except RedisAway:
             return
+
+
+async def ended_sessions(pool: "Pool", sids: Collection[UUID]) -> set[UUID]:
+    """Which of these were revoked or have expired; those that are long swept are not known."""
+    async with pool.acquire() as conn:
+        now = datetime.now(UTC)
+        return {row["id"] async for row in QUERIES.ended_sessions(conn, sids=list(sids), now=now)}
 
 
 def _key(sid: UUID) -> str:

@@ -26,7 +26,7 @@ from auth.tokens import Identity, Kind
 
 TICKET_TTL_S: Final = 30
 USED_TICKETS_MAX: Final = 4_096
-_TTL_S_MAX: Final = 4 * TICKET_TTL_S
+TICKET_TTL_S_MAX: Final = 4 * TICKET_TTL_S
 """Later expiry is refused: it bounds how long a used ticket must be remembered."""
 _TYP: Final = "ticket+jwt"
 
@@ -37,6 +37,7 @@ class TicketClaims(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True
     """What a ticket says. ``exp`` is in Unix seconds; ``seat`` is an index, when one is held."""
 
     sub: UUID
+    sid: UUID
     name: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
     kind: Kind
     table: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
@@ -73,9 +74,10 @@ def mint_ticket(
 
     ``now`` is in Unix seconds; the ticket works once, within ``ttl_s`` seconds.
     """
-    assert 0 < ttl_s <= _TTL_S_MAX
+    assert 0 < ttl_s <= TICKET_TTL_S_MAX
     payload = _Payload(
         sub=identity.account,
+        sid=identity.sid,
         name=identity.name,
         kind=identity.kind,
         table=table,
@@ -132,7 +134,7 @@ class TicketGate:
             raise TicketWrongTable
         if claims.exp <= now:
             raise TicketExpired
-        if claims.exp > now + _TTL_S_MAX:
+        if claims.exp > now + TICKET_TTL_S_MAX:
             raise TicketInvalid
         self._sweep(now)
         if claims.jti in self._used:

@@ -4,10 +4,10 @@
 on one core, the players (C, ``benchmarks/peers/holdem.c``) on the other. For each number of tables:
 saturated (nobody thinks) and with 200 ms think time, with the journal and without, in turn, beside
 the floor of ``bench_equal`` in the same round. Every hand is settled in the ledger either way.
-Players who think all do it for the same
-time, tables begin spread over it. Latency is from the sending of an action to its update, which is after it is on disk. Caveats:
-Postgres is not in the server's CPU and takes its share of both cores; no pause between hands;
-without Ray; the journal is on this machine's disk.
+Players who think all do it for the same time, tables begin spread over it. Latency is from the
+sending of an action to its update, which is after it is on disk. Caveats: Postgres is not in the
+server's CPU and takes its share of both cores; no pause between hands; without Ray; the journal is
+on this machine's disk.
 """
 
 import argparse

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from serve.settings import ENV_PREFIX, SettingWrong, read_settings
 
+PLAYERS = ("players", "ban", "unban", "kick")
 OPERATOR = ("tables", "move", "drain", "pause", "resume", "close", "open", "void")
 MONEY = ("promote", "adjust", "reverse", "approve", "reject", "operations", "payments", "limit",
          "exclude")  # fmt: skip
@@ -39,6 +40,9 @@ USAGE = """usage: squaredeal COMMAND [options]
   payments        deposits and withdrawals that wait for you; payments post | void KEY
   limit PLAYER, exclude PLAYER
 
+  players NAME    whose names begin like this; ban | unban PLAYER
+  kick TABLE PLAYER    he stands up, and stays away for a while
+
   roles           who may do what as an operator; roles grant | revoke NAME ROLE
   audit           what operators did, and what came of it
 
@@ -64,6 +68,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "audit": _audit,
     }
     commands |= {name: partial(_operator, name) for name in OPERATOR}
+    commands |= {name: partial(_players, name) for name in PLAYERS}
     commands |= {name: partial(_money, name) for name in MONEY}
     if not given or given[0] in ("-h", "--help"):
         print(USAGE, end="")
@@ -163,6 +168,12 @@ def _money(name: str, arguments: list[str]) -> int:
     from serve.operator_money import money_command
 
     return money_command(name, arguments)
+
+
+def _players(name: str, arguments: list[str]) -> int:
+    from serve.player_command import player_command
+
+    return player_command(name, arguments)
 
 
 def _keys(arguments: list[str]) -> int:

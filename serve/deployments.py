@@ -6,6 +6,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 from uuid import UUID
@@ -15,13 +16,16 @@ import asyncpg
 from actors.archive import Archive
 from actors.bank import TRANSIENT, Bank
 from actors.serve_bank import SETTLE_S_MAX, SettleCall, Unsettled
+from auth.accounts import Somebody
 from auth.audit import Act
 from auth.audit import Wanted as AuditWanted
+from auth.bans import Ban, Banned
 from auth.errors import AuthError
 from auth.keys import PublicKeys, SigningKeys
 from auth.rights import Role
 from auth.roles import Holder
 from auth.service import Auth
+from auth.sessions import Opened, ended_sessions
 from auth.tokens import Identity, Tokens
 from serve.desk import Desk
 from serve.rail import Rail, RailStatus
@@ -74,14 +78,18 @@ class AuthDeployment:
         except AuthError as refused:
             return ErrorBody(refused.code, refused.message, refused.retry_after_s)
 
-    async def register(self, name: str, password: str, address: str) -> Tokens | ErrorBody:
-        return await self._answer(lambda auth: auth.register(name, password, address))
+    async def register(
+        self, name: str, password: str, address: str, device: str
+    ) -> Tokens | ErrorBody:
+        return await self._answer(lambda auth: auth.register(name, password, address, device))
 
-    async def login(self, name: str, password: str, address: str) -> Tokens | ErrorBody:
-        return await self._answer(lambda auth: auth.login(name, password, address))
+    async def login(
+        self, name: str, password: str, address: str, device: str
+    ) -> Tokens | ErrorBody:
+        return await self._answer(lambda auth: auth.login(name, password, address, device))
 
-    async def guest(self, address: str) -> Tokens | ErrorBody:
-        return await self._answer(lambda auth: auth.guest(address))
+    async def guest(self, address: str, device: str) -> Tokens | ErrorBody:
+        return await self._answer(lambda auth: auth.guest(address, device))
 
     async def refresh(self, token: str) -> Tokens | ErrorBody:
         return await self._answer(lambda auth: auth.refresh(token))
@@ -89,8 +97,32 @@ class AuthDeployment:
     async def launch(self, account: UUID, request: UUID) -> str | ErrorBody:
         return await self._answer(lambda auth: auth.launch(account, request))
 
-    async def enter(self, token: str, address: str) -> Tokens | ErrorBody:
-        return await self._answer(lambda auth: auth.enter(token, address))
+    async def enter(self, token: str, address: str, device: str) -> Tokens | ErrorBody:
+        return await self._answer(lambda auth: auth.enter(token, address, device))
+
+    async def sessions(self, account: UUID) -> list[Opened] | ErrorBody:
+        return await self._answer(lambda auth: auth.sessions(account))
+
+    async def revoke_own(self, account: UUID, sid: UUID) -> ErrorBody | None:
+        return await self._answer(lambda auth: auth.revoke_own(account, sid))
+
+    async def logout_everywhere(self, account: UUID) -> ErrorBody | None:
+        return await self._answer(lambda auth: auth.logout_everywhere(account))
+
+    async def find(self, prefix: str, count: int) -> list[Somebody] | ErrorBody:
+        return await self._answer(lambda auth: auth.find(prefix, count))
+
+    async def ban(self, account: UUID, ban: Ban) -> Banned | ErrorBody:
+        return await self._answer(lambda auth: auth.ban(account, ban))
+
+    async def lift_ban(self, account: UUID) -> Banned | ErrorBody:
+        return await self._answer(lambda auth: auth.lift_ban(account))
+
+    async def keep_away(self, account: UUID, table: str, ban: Ban) -> ErrorBody | None:
+        return await self._answer(lambda auth: auth.bans.keep_away(account, table, ban))
+
+    async def may_enter(self, account: UUID, table: str) -> ErrorBody | None:
+        return await self._answer(lambda auth: auth.may_enter(account, table))
 
     async def logout(self, sid: UUID) -> ErrorBody | None:
         return await self._answer(lambda auth: auth.logout(sid))
@@ -197,7 +229,8 @@ class RailDeployment:
             if self._rail is None:
                 host = self._runtime.host
                 redis, keys = connect_redis(self._runtime), PublicKeys.from_jwks(host.jwks)
-                rail = Rail(redis, keys, host.limits, host.rail, host.address)
+                ended = partial(ended_sessions, await connect_postgres(self._runtime))
+                rail = Rail(redis, keys, host.limits, host.rail, host.address, ended)
                 await rail.open(host.bind)
                 self._running = asyncio.get_running_loop().create_task(rail.run())
                 self._rail = rail

@@ -141,7 +141,7 @@ class Floor(Keeper):
         await note(refused.code if refused else "done")
         return refused
 
-    async def operate(self, table: str, command: c.Pause | c.Resume | c.VoidHand) -> Refusal | None:
+    async def operate(self, table: str, command: c.OperatorCommand) -> Refusal | None:
         """Pause, resume, void."""
         found = self._open().get(table)
         if found is None:

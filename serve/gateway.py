@@ -23,6 +23,7 @@ from serve.money_routes import MONEY_ENDPOINTS, OPERATOR_MONEY_ENDPOINTS
 from serve.monitor import REFUSALS, Counting
 from serve.office import Office
 from serve.openapi import openapi_document
+from serve.player_routes import PLAYER_ENDPOINTS
 from serve.report_routes import REPORT_ENDPOINTS
 from serve.role_routes import ROLE_ENDPOINTS
 from serve.routes import ENDPOINTS, OPERATOR_ENDPOINTS, TEST_ENDPOINTS, Call, Endpoint
@@ -45,6 +46,7 @@ def endpoints_of(fixed_decks: bool) -> tuple[Endpoint, ...]:
         *OPERATOR_MONEY_ENDPOINTS,
         *REPORT_ENDPOINTS,
         *ROLE_ENDPOINTS,
+        *PLAYER_ENDPOINTS,
         *AUDIT_ENDPOINTS,
         *(TEST_ENDPOINTS if fixed_decks else ()),
     )
@@ -93,6 +95,7 @@ def _bound(office: Office, endpoint: Endpoint) -> Callable[[Request], Awaitable[
             dict(request.query_params),
             body,
             admitted.access,
+            request.headers.get("user-agent", ""),
         )
         result = await handled(endpoint, admitted, call, request.url.path)
         if isinstance(result, Csv):

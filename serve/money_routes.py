@@ -9,7 +9,8 @@ from serve.routes import Call, Endpoint
 from wire import money as m
 
 
-def _player(text: str) -> UUID:
+def player_of(text: str) -> UUID:
+    """The account that an operator names. Raises ApiError."""
     try:
         return UUID(text)
     except ValueError:
@@ -49,15 +50,15 @@ async def exclude(call: Call) -> Any:
 
 
 async def operator_limits(call: Call) -> Any:
-    return await call.office.desk("limits", _player(call.path["player"]), call.currency())
+    return await call.office.desk("limits", player_of(call.path["player"]), call.currency())
 
 
 async def operator_set_limit(call: Call) -> Any:
-    return await call.office.desk("set_limit", _player(call.path["player"]), call.body)
+    return await call.office.desk("set_limit", player_of(call.path["player"]), call.body)
 
 
 async def operator_exclude(call: Call) -> Any:
-    return await call.office.desk("exclude", _player(call.path["player"]), call.body)
+    return await call.office.desk("exclude", player_of(call.path["player"]), call.body)
 
 
 async def operations(call: Call) -> Any:
@@ -65,11 +66,11 @@ async def operations(call: Call) -> Any:
 
 
 async def promote(call: Call) -> Any:
-    return await call.office.desk("promote", _player(call.body.player), call.body)
+    return await call.office.desk("promote", player_of(call.body.player), call.body)
 
 
 async def adjust(call: Call) -> Any:
-    return await call.office.desk("adjust", _player(call.body.player), call.body)
+    return await call.office.desk("adjust", player_of(call.body.player), call.body)
 
 
 async def reverse(call: Call) -> Any:

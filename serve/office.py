@@ -6,6 +6,7 @@ Ray's ``remote`` has no types: the casts of the serving side are here and nowher
 import logging
 import time
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar, cast
 from uuid import UUID, uuid5
@@ -13,15 +14,19 @@ from uuid import UUID, uuid5
 from ray import serve as ray_serve
 from starlette.responses import StreamingResponse
 
+from actors import commands as c
 from actors.archive import Archive, ArchivedHand, Search
 from actors.host import TableStatus
 from actors.spec import TableSpec
+from auth.accounts import Somebody
 from auth.audit import Act
 from auth.audit import Wanted as AuditWanted
+from auth.bans import Ban, Banned
 from auth.keys import SigningKeys
 from auth.launches import LAUNCH_TTL
 from auth.rights import Role
 from auth.roles import Holder
+from auth.sessions import Opened
 from auth.tickets import TICKET_TTL_S, mint_ticket
 from auth.tickets import Role as TicketRole
 from auth.tokens import Identity, Tokens
@@ -154,6 +159,34 @@ class Office:
     async def logout(self, sid: UUID) -> None:
         await self._auth_ask("logout", sid)
 
+    async def sessions(self, account: UUID) -> list[Opened]:
+        """Where an account is signed in."""
+        return cast(list[Opened], await self._auth_ask("sessions", account))
+
+    async def revoke_own(self, account: UUID, sid: UUID) -> None:
+        await self._auth_ask("revoke_own", account, sid)
+
+    async def logout_everywhere(self, account: UUID) -> None:
+        await self._auth_ask("logout_everywhere", account)
+
+    async def find(self, prefix: str, count: int) -> list[Somebody]:
+        """Players and guests by how their names begin."""
+        return cast(list[Somebody], await self._auth_ask("find", prefix, count))
+
+    async def ban(self, account: UUID, ban: Ban) -> Banned:
+        return cast(Banned, await self._auth_ask("ban", account, ban))
+
+    async def lift_ban(self, account: UUID) -> Banned:
+        return cast(Banned, await self._auth_ask("lift_ban", account))
+
+    async def kick(
+        self, by: Operator, table: str, account: UUID, minutes: int, reason: str
+    ) -> None:
+        """First no more tickets, then up from his seat and out of the door."""
+        until = datetime.now(UTC) + timedelta(minutes=minutes)
+        await self._auth_ask("keep_away", account, table, Ban(until, reason))
+        await self.operate(by, "operate", table, c.StandUp(0, str(account)), reason=reason)
+
     # Chips
 
     async def grant(self, identity: Identity) -> Result:
@@ -207,6 +240,7 @@ class Office:
         if status is None:
             wanted = await self._ask(self._floor, "wanted", table)
             raise ApiError("table_not_open" if wanted else "table_unknown")
+        await self._auth_ask("may_enter", identity.account, table)
         at: TableStatus | RailStatus = status
         if role == "rail":
             at = cast(RailStatus, await self._ask(self._rail, "where"))

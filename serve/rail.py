@@ -7,6 +7,8 @@ the table says so.
 import asyncio
 import logging
 import time
+from collections.abc import Iterator
+from itertools import chain
 from typing import Final
 
 import msgspec
@@ -16,6 +18,7 @@ from actors import refusals as no
 from actors.load import LagMeter
 from actors.presence import Presence
 from actors.rail_line import Ear, Mouth
+from actors.revocations import Ask, Revocations
 from actors.sockets import Connection, Door
 from auth.errors import TicketWrongTable
 from auth.keys import PublicKeys
@@ -68,6 +71,11 @@ class Stand:
             connection.send_bytes(shot.bytes_for(connection.codec.name))
 
     @property
+    def lines(self) -> Iterator[Connection]:
+        """Everybody who watches: who waits for a picture does too."""
+        return iter(self.presence)
+
+    @property
     def lacking(self) -> bool:
         """Whether somebody waits for a picture, and none is on its way."""
         return bool(self._unwelcomed) and not self.track.snapshot_held
@@ -100,9 +108,16 @@ class Rail:
     """All of them. ``run`` until cancelled."""
 
     def __init__(
-        self, redis: Redis, keys: PublicKeys, limits: Limits, rail: RailLimits, address: str
+        self,
+        redis: Redis,
+        keys: PublicKeys,
+        limits: Limits,
+        rail: RailLimits,
+        address: str,
+        ended: Ask,
     ) -> None:
-        """``redis`` is its own; ``address`` is what tickets say."""
+        """``redis`` is its own; ``address`` is what tickets say; ``ended`` says which of these
+        sessions have ended."""
         self.stands: dict[str, Stand] = {}
         self.limits = limits
         self.rail_limits = rail
@@ -117,6 +132,7 @@ class Rail:
         self._ear = Ear(redis, self._heard, rail)
         self._mouth = Mouth(redis, lambda: None, rail)
         self._lag = LagMeter()
+        self._revocations = Revocations(redis, self._lines, ended, rail)
         self._loop = asyncio.get_running_loop()
 
     async def open(self, host: str, port: int = 0) -> int:
@@ -128,7 +144,13 @@ class Rail:
         """Follow the tables that somebody watches."""
         try:
             async with asyncio.TaskGroup() as tasks:
-                for work in (self._ear.run, self._mouth.run, self._lag.run, self._look):
+                for work in (
+                    self._ear.run,
+                    self._mouth.run,
+                    self._lag.run,
+                    self._revocations.run,
+                    self._look,
+                ):
                     tasks.create_task(work())
         finally:
             for stand in self.stands.values():
@@ -137,6 +159,9 @@ class Rail:
 
     def status(self) -> RailStatus:
         return RailStatus(self._address, self._port, self.epoch, self._lag.busy)
+
+    def _lines(self) -> Iterator[Connection]:
+        return chain.from_iterable(stand.lines for stand in self.stands.values())
 
     @property
     def spectators(self) -> int:

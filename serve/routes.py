@@ -40,6 +40,8 @@ class Call(NamedTuple):
     body: Any
     access: str = ""
     """The token that he came with, if he is signed in."""
+    device: str = ""
+    """What his program says of itself."""
 
     @property
     def identity(self) -> Identity:
@@ -132,18 +134,22 @@ def _player(identity: Identity) -> h.PlayerInfo:
 
 async def register(call: Call) -> h.TokensResponse:
     return _tokens(
-        await call.office.tokens("register", call.body.name, call.body.password, call.address)
+        await call.office.tokens(
+            "register", call.body.name, call.body.password, call.address, call.device
+        )
     )
 
 
 async def login(call: Call) -> h.TokensResponse:
     return _tokens(
-        await call.office.tokens("login", call.body.name, call.body.password, call.address)
+        await call.office.tokens(
+            "login", call.body.name, call.body.password, call.address, call.device
+        )
     )
 
 
 async def guest(call: Call) -> h.TokensResponse:
-    return _tokens(await call.office.tokens("guest", call.address))
+    return _tokens(await call.office.tokens("guest", call.address, call.device))
 
 
 async def launch(call: Call) -> h.LaunchResponse:
@@ -151,7 +157,7 @@ async def launch(call: Call) -> h.LaunchResponse:
 
 
 async def enter(call: Call) -> h.TokensResponse:
-    return _tokens(await call.office.tokens("enter", call.body.launch, call.address))
+    return _tokens(await call.office.tokens("enter", call.body.launch, call.address, call.device))
 
 
 async def refresh(call: Call) -> h.TokensResponse:

@@ -24,6 +24,8 @@ class Close(IntEnum):
     FRAME_TOO_BIG = 4202
     TOO_FAST = 4203
     TABLE_CLOSED = 4204
+    SESSION_ENDED = 4205
+    SENT_AWAY = 4206
 
 
 def may_resume(code: int) -> bool:

@@ -75,7 +75,7 @@ class Everybody:
 
     def redeem(self, ticket: str, now: float) -> TicketClaims:
         return TicketClaims(
-            sub=uuid.uuid4(), name="p", kind="player", table=self._table, epoch=1,
+            sub=uuid.uuid4(), sid=uuid.uuid4(), name="p", kind="player", table=self._table, epoch=1,
             addr="127.0.0.1", port=1, role="seat", jti="0" * 16, exp=0,
         )  # fmt: skip
 

@@ -3,14 +3,16 @@
 import asyncio
 import time
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from typing import Any, Final
+from uuid import UUID
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
+from actors.revocations import Ask
 from auth.tickets import mint_ticket
 from auth.tokens import Identity
 from client.state import TableState
@@ -27,6 +29,10 @@ QUICK: Final = RailLimits(
     renew_s=0.05, watched_s=5.0, ask_s=0.1, snapshot_s_min=0.02, silent_s_max=60.0,
     away_s=0.05, ping_s=1.0, look_s=0.01,
 )  # fmt: skip
+
+
+async def none_is_over(sids: Collection[UUID]) -> Collection[UUID]:
+    return ()
 
 
 class Spectator:
@@ -101,9 +107,12 @@ class RailBench:
 
 
 @asynccontextmanager
-async def open_rail(redis_url: str, rail: RailLimits = QUICK) -> AsyncIterator[RailBench]:
+async def open_rail(
+    redis_url: str, rail: RailLimits = QUICK, over: Ask = none_is_over
+) -> AsyncIterator[RailBench]:
+    """``over`` says which sessions have ended."""
     async with client(redis_url) as redis:
-        running = Rail(redis, table_bench.KEYS.public, Limits(), rail, "127.0.0.1")
+        running = Rail(redis, table_bench.KEYS.public, Limits(), rail, "127.0.0.1", over)
         await running.open("127.0.0.1")
         task = asyncio.create_task(running.run())
         try:

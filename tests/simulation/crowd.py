@@ -134,6 +134,7 @@ def claims(client: "Client", room: Table) -> TicketClaims:
     """What a redeemed ticket says."""
     return TicketClaims(
         sub=client.player,
+        sid=client.player,
         name=client.name,
         kind="player",
         table=client.table,

@@ -78,7 +78,20 @@ def test_a_rail_takes_rail_tickets_of_every_table_and_a_table_takes_none(gate: T
 def test_the_claims_are_the_ones_the_edge_routes_by() -> None:
     claims = jwt.decode(ticket(), options={"verify_signature": False})
     assert set(claims) == {
-        *("sub", "name", "kind", "table", "epoch", "addr", "port", "role", "jti", "exp", "aud")
+        *(
+            "sub",
+            "sid",
+            "name",
+            "kind",
+            "table",
+            "epoch",
+            "addr",
+            "port",
+            "role",
+            "jti",
+            "exp",
+            "aud",
+        )
     }
     assert claims["aud"] == "table"
 
