@@ -30,13 +30,13 @@ from actors.rail_line import connect_rail
 from actors.recovery import Recovered, fits, recover
 from actors.revocations import Revocations
 from actors.scribe import Scribe
-from actors.seals import Seals
 from actors.sockets import Connection, Door
 from actors.spec import TableSpec
 from actors.sweep import run_sweeps
 from actors.table import Table
 from actors.warden import Warden
-from auth.keys import PublicKeys
+from auth.rotation import PublicKeyFile
+from auth.seals import Seals
 from auth.sessions import ended_sessions
 from games.refusal import Refusal
 from wallet.ledger import Ledger
@@ -58,7 +58,7 @@ class CloseUnfinished(Exception):
 
 class HostConfig(msgspec.Struct, frozen=True):
     """What an actor is started with. Secrets stay in files: ``dsn_file`` and the keys in
-    ``journal_keys`` (a folder).
+    ``journal_keys`` (a folder); ``jwks_file`` has the keys that tickets are verified with.
 
     ``bind`` is the address listened on, ``address`` the one put into tickets; port 0 means a free
     one. ``entropy_file`` is mixed into the seeds (``actors.chance``). Without ``redis_file`` nobody
@@ -67,7 +67,7 @@ class HostConfig(msgspec.Struct, frozen=True):
 
     dsn_file: str
     journal_keys: str
-    jwks: bytes
+    jwks_file: str
     bind: str = "127.0.0.1"
     address: str = "127.0.0.1"
     port: int = 0
@@ -114,7 +114,7 @@ class TableHost:
         self._owner = uuid.uuid4().hex
         self._dsn = Path(config.dsn_file).read_text().strip()
         self._door = Door(config.limits)
-        self._keys = PublicKeys.from_jwks(config.jwks)
+        self._keys = PublicKeyFile(Path(config.jwks_file))
         self._seals = Seals(Path(config.journal_keys))
         self._pool: asyncpg.Pool[asyncpg.Record] | None = None
         self.press: Press | None = None

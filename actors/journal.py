@@ -11,9 +11,9 @@ from typing import Any, Final, NamedTuple, Protocol
 import msgspec
 
 from actors import commands as c
-from actors.seals import SealBroken, Seals
 from actors.snapshot import Snapshot
 from actors.spec import TableSpec
+from auth.seals import SealBroken, Seals
 from wire.server_frames import Accepted
 
 SNAPSHOT: Final = "Snapshot"

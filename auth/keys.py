@@ -2,7 +2,8 @@
 
 Private keys live in PEM files of one folder, ``0001.pem`` and up, mode 0600. The highest number
 signs; the others only verify, until somebody removes their files. A key's id is its RFC 7638
-thumbprint, so that every process computes the same one.
+thumbprint, so that every process computes the same one. ``auth.rotation`` follows a folder that
+changes.
 """
 
 import base64
@@ -12,7 +13,7 @@ import os
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final, Literal, Self
+from typing import Any, Final, Literal, Protocol, Self
 
 import msgspec
 from cryptography.hazmat.primitives import serialization
@@ -47,6 +48,10 @@ class PublicKeys:
 
     def __init__(self, by_kid: Mapping[str, ec.EllipticCurvePublicKey]) -> None:
         self._by_kid = dict(by_kid)
+
+    def adopt(self, others: "PublicKeys") -> None:
+        """Have these instead: whoever holds this set trusts them from now on."""
+        self._by_kid = dict(others._by_kid)
 
     @classmethod
     def from_jwks(cls, document: bytes) -> Self:
@@ -97,13 +102,27 @@ class PublicKeys:
         return payload
 
 
-class SigningKeys:
-    """Private keys, oldest first; the last one signs."""
+class Signer(Protocol):
+    """What signs, and verifies what it has signed."""
 
-    def __init__(self, private_keys: Sequence[ec.EllipticCurvePrivateKey]) -> None:
+    @property
+    def kid(self) -> str: ...
+
+    @property
+    def public(self) -> PublicKeys: ...
+
+    def sign(self, payload: bytes, typ: str) -> str: ...
+
+
+class SigningKeys:
+    """Private keys, oldest first; the last one signs, or ``signer`` of them."""
+
+    def __init__(
+        self, private_keys: Sequence[ec.EllipticCurvePrivateKey], signer: int | None = None
+    ) -> None:
         if not private_keys:
             raise KeysInvalid
-        self._key = private_keys[-1]
+        self._key = private_keys[-1] if signer is None else private_keys[signer]
         self.kid = _thumbprint(self._key.public_key())
         self.public = PublicKeys(
             {_thumbprint(k.public_key()): k.public_key() for k in private_keys}
@@ -116,7 +135,20 @@ class SigningKeys:
         Raises:
             KeysInvalid: there is none, or one is unreadable, not P-256, or open to other users.
         """
-        return cls([_read_pem(path) for path in sorted(folder.glob("[0-9]*.pem"))])
+        return cls([_read_pem(path) for path in key_files(folder)])
+
+    @classmethod
+    def load_settled(cls, folder: Path, before: float) -> Self:
+        """As ``load``; what signs is the newest key whose file was there ``before`` (Unix seconds),
+        or the oldest of all.
+
+        Raises:
+            KeysInvalid: as ``load``.
+        """
+        paths = key_files(folder)
+        keys = [_read_pem(path) for path in paths]
+        settled = [i for i, path in enumerate(paths) if path.stat().st_mtime <= before]
+        return cls(keys, settled[-1] if settled else 0)
 
     @classmethod
     def generate(cls, folder: Path) -> Self:
@@ -141,6 +173,11 @@ class SigningKeys:
     def sign(self, payload: bytes, typ: str) -> str:
         """A compact token over ``payload``, with ``kid`` and the use ``typ`` in its header."""
         return _JWS.encode(payload, self._key, _ALGORITHM, {"kid": self.kid, "typ": typ})
+
+
+def key_files(folder: Path) -> list[Path]:
+    """Those of the folder's keys, oldest first."""
+    return sorted(folder.glob("[0-9]*.pem"))
 
 
 def _unpadded(segment: str) -> bytes:

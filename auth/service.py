@@ -21,7 +21,7 @@ from auth.accounts import (
 from auth.audit import Audit
 from auth.bans import Ban, Banned, Bans
 from auth.errors import AccountDisabled, NameTaken, WrongCredentials
-from auth.keys import SigningKeys
+from auth.keys import Signer
 from auth.launches import account_for, open_launch, sweep_launches, use_launch
 from auth.names import check_form, check_name, guest_name, has_form
 from auth.passwords import Passwords, check_password
@@ -48,7 +48,7 @@ class Auth:
         self,
         pool: "Pool",
         redis: Redis,
-        keys: SigningKeys,
+        keys: Signer,
         *,
         passwords: Passwords | None = None,
         limits: Limits | None = None,

@@ -21,7 +21,7 @@ from auth.errors import (
     TicketUsed,
     TicketWrongTable,
 )
-from auth.keys import BadSignature, PublicKeys, SigningKeys
+from auth.keys import BadSignature, PublicKeys, Signer
 from auth.tokens import Identity, Kind
 
 TICKET_TTL_S: Final = 30
@@ -58,7 +58,7 @@ _PAYLOAD: Final = msgspec.json.Decoder(_Payload)
 
 
 def mint_ticket(
-    keys: SigningKeys,
+    keys: Signer,
     identity: Identity,
     *,
     table: str,

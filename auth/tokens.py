@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 
 from auth.errors import RefreshInvalid, TokenExpired, TokenInvalid
-from auth.keys import BadSignature, PublicKeys, SigningKeys
+from auth.keys import BadSignature, PublicKeys, Signer
 
 Kind = Literal["player", "guest", "bot"]
 
@@ -52,7 +52,7 @@ class _Claims(msgspec.Struct, frozen=True):
 _CLAIMS: Final = msgspec.json.Decoder(_Claims)
 
 
-def mint_access(keys: SigningKeys, identity: Identity, now: float) -> str:
+def mint_access(keys: Signer, identity: Identity, now: float) -> str:
     """An access token for ``identity``, good for ``ACCESS_TTL_S`` from ``now`` (Unix seconds)."""
     claims = _Claims(
         sub=identity.account,

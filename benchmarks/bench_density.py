@@ -26,9 +26,9 @@ import psutil
 from picows import WSFrame, WSListener, WSMsgType, WSTransport, ws_connect
 
 from actors.host import HostConfig, TableHost
-from actors.seals import Seals
 from actors.spec import TABLES_PER_ACTOR_MAX, TableSpec
 from auth.keys import SigningKeys
+from auth.seals import Seals
 from auth.tickets import mint_ticket
 from auth.tokens import Identity
 from benchmarks.report import Figure, arguments, progress, publish
@@ -164,7 +164,7 @@ async def measure(options: argparse.Namespace, folder: Path) -> dict[str, Figure
     pool = await asyncpg.create_pool((folder / "dsn").read_text(), min_size=2, max_size=2)
     ledger = Ledger(pool)
     host = TableHost(
-        HostConfig(str(folder / "dsn"), str(folder / "journal"), KEYS.public.jwks()), ledger
+        HostConfig(str(folder / "dsn"), str(folder / "journal"), str(folder / "jwks")), ledger
     )
     await host.start()
     await host.open(spec(0))
@@ -224,6 +224,7 @@ def main() -> None:
         folder.chmod(0o711)
         Seals.generate(folder / "journal")
         with EmbeddedStores(folder) as stores:
+            (folder / "jwks").write_bytes(KEYS.public.jwks())
             (folder / "dsn").write_text(stores.app_dsn)
             asyncio.run(migrate_all(stores.admin_dsn))
             figures = asyncio.run(measure(options, folder))

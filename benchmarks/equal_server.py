@@ -13,7 +13,7 @@ from pathlib import Path
 
 import uvloop
 
-from actors.seals import Seals
+from auth.seals import Seals
 from benchmarks.equal.server import open_host
 from serve.compose import migrate_all
 from serve.embedded import EmbeddedStores

@@ -25,7 +25,8 @@ USAGE = """usage: squaredeal COMMAND [options]
   ledger reconcile  compare books, stakes, seats, journal and archive
   ledger verify   prove that no row of the books was altered since it was written
   report NAME     the books: journal, trial-balance, liability, revenue, funds-in-play
-  keys rotate     seal the journal with a new key from the next start on
+  keys rotate     seal the journal with a new key from the next start on;
+                  keys rotate --signing: sign tokens and tickets with a new one, without a restart
   seamless        for operators who keep the money: key, simulate, check
 
   tables          list the tables; tables interrupted: hands and chips left by a fault
@@ -177,17 +178,32 @@ def _players(name: str, arguments: list[str]) -> int:
 
 
 def _keys(arguments: list[str]) -> int:
-    parser = argparse.ArgumentParser("squaredeal keys", description="Keys of the journal.")
+    parser = argparse.ArgumentParser("squaredeal keys", description="Add a new key.")
     parser.add_argument("what", choices=("rotate",))
+    parser.add_argument(
+        "--signing", action="store_true", help="of tokens and tickets, not the journal"
+    )
     parser.add_argument("--data-dir", type=Path, default=Path(".squaredeal"))
     options = parser.parse_args(arguments)
-    from actors.seals import Seals
+    if options.signing:
+        return _rotate_signing(options.data_dir / "keys")
+    from auth.seals import Seals
 
     folder = options.data_dir / "keys" / "journal"
     if not folder.is_dir():
         raise SettingWrong(f"data_dir: no server has run in {options.data_dir}")
     Seals.rotate(folder)
     print(f"new key in {folder}; processes that start from now on seal with it")
+    return 0
+
+
+def _rotate_signing(folder: Path) -> int:
+    from auth.rotation import SETTLE_S, rotate
+
+    if not folder.is_dir():
+        raise SettingWrong(f"data_dir: no server has run in {folder.parent}")
+    kid = rotate(folder)
+    print(f"{kid} signs in {SETTLE_S:.0f} s; what older keys signed is good until their files go")
     return 0
 
 

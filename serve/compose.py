@@ -10,8 +10,9 @@ from typing import NamedTuple
 import asyncpg
 
 from actors.host import HostConfig
-from actors.seals import Seals
 from auth.keys import SigningKeys
+from auth.rotation import PUBLIC_FILE, publish
+from auth.seals import Seals
 from serve.embedded import EmbeddedStores
 from serve.lobby import Lobby
 from serve.runtime import Runtime
@@ -126,12 +127,13 @@ def compose(
     asyncio.run(migrate_all(admin_dsn))
     asyncio.run(_open_currencies(admin_dsn, lobby))
     keys_dir = settings.data_dir / "keys"
-    keys = SigningKeys.generate(keys_dir)
+    SigningKeys.generate(keys_dir)
+    publish(keys_dir)
     Seals.generate(keys_dir / "journal")
     host = HostConfig(
         dsn_file=str(dsn_file.resolve()),
         journal_keys=str((keys_dir / "journal").resolve()),
-        jwks=keys.public.jwks(),
+        jwks_file=str((keys_dir / PUBLIC_FILE).resolve()),
         bind=settings.table_host,
         address=settings.table_address,
         entropy_file=str(settings.entropy_file.resolve()) if settings.entropy_file else "",

@@ -21,9 +21,9 @@ from auth.audit import Act
 from auth.audit import Wanted as AuditWanted
 from auth.bans import Ban, Banned
 from auth.errors import AuthError
-from auth.keys import PublicKeys, SigningKeys
 from auth.rights import Role
 from auth.roles import Holder
+from auth.rotation import KeyFolder, PublicKeyFile
 from auth.service import Auth
 from auth.sessions import Opened, ended_sessions
 from auth.tokens import Identity, Tokens
@@ -67,7 +67,7 @@ class AuthDeployment:
         async with self._opening:
             if self._auth is None:
                 pool = await connect_postgres(self._runtime)
-                keys = SigningKeys.load(Path(self._runtime.keys_dir))
+                keys = KeyFolder(Path(self._runtime.keys_dir))
                 self._auth = Auth(pool, connect_redis(self._runtime), keys)
                 self._sweeping = asyncio.create_task(_sweep(self._auth))
             return self._auth
@@ -228,7 +228,7 @@ class RailDeployment:
         async with self._opening:
             if self._rail is None:
                 host = self._runtime.host
-                redis, keys = connect_redis(self._runtime), PublicKeys.from_jwks(host.jwks)
+                redis, keys = connect_redis(self._runtime), PublicKeyFile(Path(host.jwks_file))
                 ended = partial(ended_sessions, await connect_postgres(self._runtime))
                 rail = Rail(redis, keys, host.limits, host.rail, host.address, ended)
                 await rail.open(host.bind)

@@ -17,7 +17,7 @@ from serve.audited import handled
 from serve.csv_answer import Csv
 from serve.errors import ApiError
 from serve.gate import admit, check_names
-from serve.health import health_routes
+from serve.health import health_routes, keys_route
 from serve.metrics import metrics_route
 from serve.money_routes import MONEY_ENDPOINTS, OPERATOR_MONEY_ENDPOINTS
 from serve.monitor import REFUSALS, Counting
@@ -72,6 +72,7 @@ def app_of(office: Office, endpoints: Sequence[Endpoint]) -> Starlette:
         routes=[
             *routes,
             *health_routes(office),
+            keys_route(office),
             metrics_route(office),
             Route("/v1/openapi.json", openapi),
         ],

@@ -1,4 +1,4 @@
-"""Liveness and readiness, for a load balancer and for people."""
+"""Liveness and readiness, for a load balancer and for people; public keys."""
 
 import asyncio
 from collections.abc import Awaitable
@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from auth.rotation import SETTLE_S
 from serve.office import Office
 from wire.http import HealthResponse
 
@@ -31,6 +32,19 @@ def health_routes(office: Office) -> list[Route]:
         return _response(HealthResponse("ok" if up else "degraded", parts), 200)
 
     return [Route("/healthz", healthz), Route("/readyz", readyz)]
+
+
+def keys_route(office: Office) -> Route:
+    """The keys that tokens and tickets are signed with, for whoever verifies them (RFC 7517)."""
+
+    async def jwks(request: Request) -> Response:
+        return Response(
+            office.public_keys.jwks(),
+            media_type="application/jwk-set+json",
+            headers={"Cache-Control": f"max-age={int(SETTLE_S // 2)}"},
+        )
+
+    return Route("/.well-known/jwks.json", jwks)
 
 
 async def _probe(asked: Awaitable[str]) -> str:

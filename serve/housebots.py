@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from auth.keys import SigningKeys
+from auth.rotation import KeyFolder
 from auth.service import Auth
 from auth.tokens import Tokens
 from serve.lobby import Lobby
@@ -63,7 +63,7 @@ class HouseBots:
 async def _sign_in(runtime: Runtime, count: int) -> list[TokensResponse]:
     pool, redis = await connect_postgres(runtime), connect_redis(runtime)
     try:
-        auth = Auth(pool, redis, SigningKeys.load(Path(runtime.keys_dir)))
+        auth = Auth(pool, redis, KeyFolder(Path(runtime.keys_dir)))
         names = [f"Bot-{NAMES[i % len(NAMES)]}{i // len(NAMES) or ''}" for i in range(count)]
         return [_response(await auth.sign_in_bot(name)) for name in names]
     finally:

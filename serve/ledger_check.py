@@ -127,7 +127,7 @@ async def _look(dsn: str, what: str, noted: dict[int, Head], seals: Path) -> tup
 
 
 async def _reconcile(pool: "asyncpg.Pool[asyncpg.Record]", seals: Path) -> tuple[str, list[str]]:
-    from actors.seals import SealBroken, Seals
+    from auth.seals import SealBroken, Seals
     from serve.reconcile import CHECKS, reconcile
 
     try:

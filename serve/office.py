@@ -22,10 +22,11 @@ from auth.accounts import Somebody
 from auth.audit import Act
 from auth.audit import Wanted as AuditWanted
 from auth.bans import Ban, Banned
-from auth.keys import SigningKeys
+from auth.keys import PublicKeys
 from auth.launches import LAUNCH_TTL
 from auth.rights import Role
 from auth.roles import Holder
+from auth.rotation import KeyFolder
 from auth.sessions import Opened
 from auth.tickets import TICKET_TTL_S, mint_ticket
 from auth.tickets import Role as TicketRole
@@ -65,7 +66,7 @@ class Office:
 
     def __init__(self, runtime: Runtime) -> None:
         self.runtime = runtime
-        self._keys = SigningKeys.load(Path(runtime.keys_dir))
+        self._keys = KeyFolder(Path(runtime.keys_dir))
         self._auth = ray_serve.get_deployment_handle("auth", APP)
         self._wallet = ray_serve.get_deployment_handle("wallet", APP)
         self._floor = ray_serve.get_deployment_handle("floor", APP)
@@ -127,6 +128,11 @@ class Office:
 
     async def identify(self, access: str) -> Identity:
         return cast(Identity, await self._auth_ask("identify", access))
+
+    @property
+    def public_keys(self) -> PublicKeys:
+        """What tokens and tickets are verified with."""
+        return self._keys.public
 
     def machine_token(self) -> str:
         """What the command line on this machine shows."""

@@ -20,8 +20,8 @@ from actors.agreement import Drift, Held, differences, keys_of
 from actors.archive import QUERIES as ACTORS
 from actors.journal import Pen, Row
 from actors.replay import replay
-from actors.seals import Seals
 from actors.spec import TableSpec
+from auth.seals import Seals
 from serve.runtime import QUERY_S_MAX, Runtime, read_secret
 from wallet.ledger import Ledger
 

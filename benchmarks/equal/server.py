@@ -132,8 +132,9 @@ def spec(number: int) -> TableSpec:
 
 async def open_host(dsn_file: Path, keys: Path, tables: int, journal: bool, port: int) -> TableHost:
     """A host with its tables open, listening on ``port`` (0: any)."""
-    public = SigningKeys.in_memory().public.jwks()
-    config = HostConfig(str(dsn_file), str(keys), public, port=port, limits=LIMITS)
+    jwks = keys / "jwks"
+    jwks.write_bytes(SigningKeys.in_memory().public.jwks())
+    config = HostConfig(str(dsn_file), str(keys), str(jwks), port=port, limits=LIMITS)
     host = TableHost(config, cast(Any, FreeBank()))
     host._door = EqualDoor(LIMITS)
     await host.start()

@@ -16,8 +16,8 @@ from typing import Any, NamedTuple
 import asyncpg
 import psutil
 
-from actors.seals import Seals
 from auth.keys import SigningKeys
+from auth.seals import Seals
 from auth.tickets import mint_ticket
 from auth.tokens import Identity
 from benchmarks.holdem.server import CHIPS, SEATS

@@ -72,7 +72,7 @@ async def serve(options: argparse.Namespace) -> None:
     """Until the input ends."""
     folder: Path = options.folder
     pool = await asyncpg.create_pool((folder / "dsn").read_text(), min_size=1, max_size=4)
-    jwks = (folder / "jwks").read_bytes()
+    jwks = str(folder / "jwks")
     limits = UNHURRIED if options.unhurried else Limits()
     redis = str(folder / "redis") if options.rail else ""
     config = HostConfig(

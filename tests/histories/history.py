@@ -15,7 +15,7 @@ from actors.commands import Outcome, leaves_trace
 from actors.journal import Pen, Row, Saved
 from actors.machine import TableMachine
 from actors.replay import Replayed, replay
-from actors.seals import Seals
+from auth.seals import Seals
 from games.refusal import Refusal
 from tests.property.test_machine_properties import Crowd, sit_down, spec
 

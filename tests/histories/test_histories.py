@@ -8,7 +8,7 @@ import pytest
 
 from actors.journal import SNAPSHOT, Pen
 from actors.replay import replay
-from actors.seals import Seals
+from auth.seals import Seals
 from tests.histories.history import FOLDER, ending, read, record
 from tests.property.test_machine_properties import spec
 

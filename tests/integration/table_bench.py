@@ -15,10 +15,10 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from actors.host import HostConfig, TableHost, TableStatus
-from actors.seals import Seals
 from actors.spec import TableSpec
 from actors.table import Table
 from auth.keys import SigningKeys
+from auth.seals import Seals
 from auth.tickets import Role, mint_ticket
 from auth.tokens import Identity
 from games.clock import ClockSpec
@@ -212,12 +212,14 @@ async def open_bench(
     ledger = Ledger(pool)
     journal_keys = folder / "journal"
     Seals.generate(journal_keys)
+    jwks_file = folder / "jwks"
+    jwks_file.write_bytes(KEYS.public.jwks())
     redis_file = folder / "redis"
     redis_file.write_text(redis_url)
     config = HostConfig(
         str(dsn_file),
         str(journal_keys),
-        KEYS.public.jwks(),
+        str(jwks_file),
         limits=limits or Limits(),
         redis_file=str(redis_file) if redis_url else "",
         rail=rail or RailLimits(),

@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 import asyncpg
 import pytest
 
-from actors.seals import Seals
+from auth.seals import Seals
 from serve.reconcile import CHECKS, DEEP_EVERY_S, Reconciled, Reconciler, reconcile
 from tests.integration.seated import act, begun, next_hand, seated
 from tests.integration.table_bench import Bench, Player, open_bench, table_spec

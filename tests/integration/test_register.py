@@ -20,7 +20,7 @@ def runtime(app_dsn: str, tmp_path: Path) -> Runtime:
         report_file="",
         reconcile_s=60.0,
         keys_dir="",
-        host=HostConfig(str(dsn_file), "", b""),
+        host=HostConfig(str(dsn_file), "", ""),
         tables=(),
         spare_actors=1,
         daily_grant=0,

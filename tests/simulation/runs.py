@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from actors.seals import Seals
+from auth.seals import Seals
 from tests.simulation.auditor import Evidence, Shown, audit
 from tests.simulation.loop import run
 from tests.simulation.world import GRANT, World, plan

@@ -25,11 +25,11 @@ from actors.leases import LEASE_S, Leases, granted_until
 from actors.load import LagMeter
 from actors.recovery import recover
 from actors.scribe import Scribe
-from actors.seals import Seals
 from actors.spec import TableSpec
 from actors.sweep import run_sweeps
 from actors.table import Table
 from auth.keys import PublicKeys
+from auth.seals import Seals
 from client.state import TableState
 from games.clock import ClockSpec
 from games.holdem.game import HoldemSpec

@@ -186,7 +186,7 @@ def runtime(*tables: str, packs: int = 1) -> Runtime:
         report_file="",
         reconcile_s=60.0,
         keys_dir="",
-        host=HostConfig("", "", b""),
+        host=HostConfig("", "", ""),
         tables=tuple(table_spec(table=table, tables_per_actor=packs) for table in tables),
         spare_actors=1,
         daily_grant=0,

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from actors.seals import SealBroken, Seals
+from auth.seals import SealBroken, Seals
 
 
 def test_what_was_sealed_opens_at_its_place_and_nowhere_else(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Deck seeds at rest: sealed with AES-256-GCM, so that the database does not show live cards.
+"""What the database must not show, sealed with AES-256-GCM: seeds of live decks, second factors.
 
 Keys are files of 32 bytes in one folder, ``0001.key`` and up, mode 0600. The highest number
 seals; all open. Rotation adds a file; an old one may go when no journal row needs it any more.

@@ -1,0 +1,136 @@
+"""Keys that change while processes run: whoever signs or verifies sees a new file by himself.
+
+A new key verifies as soon as it is seen, and signs ``SETTLE_S`` later: by then everybody else has
+seen it too, on whatever machine. One whose file is removed is trusted no longer.
+"""
+
+import contextlib
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from auth.errors import KeysInvalid
+from auth.keys import PublicKeys, SigningKeys, key_files
+
+LOOK_S: Final = 1.0
+"""Pause between two looks at the files."""
+SETTLE_S: Final = 60.0
+PUBLIC_FILE: Final = "public.jwks"
+"""In the folder of private keys: what verifiers are given."""
+
+Seen = tuple[tuple[str, int, int], ...]
+"""Name, inode and instant of change of each file."""
+
+
+def publish(folder: Path) -> None:
+    """Write the public halves of a folder's keys beside them, for verifiers."""
+    document = SigningKeys.load(folder).public.jwks()
+    written = folder / f".{PUBLIC_FILE}.{os.getpid()}"
+    written.write_bytes(document)
+    written.chmod(0o644)
+    written.replace(folder / PUBLIC_FILE)
+
+
+def rotate(folder: Path) -> str:
+    """Add a key; its id. It signs in ``SETTLE_S``."""
+    newest = key_files(folder)[-1:]
+    keys = SigningKeys.rotate(folder)
+    publish(folder)
+    return keys.kid if key_files(folder)[-1:] != newest else ""
+
+
+class _Watch:
+    """Says at most every ``LOOK_S`` whether files are others than before."""
+
+    def __init__(self, files: Callable[[], list[Path]], clock: Callable[[], float]) -> None:
+        self._files = files
+        self._clock = clock
+        self._next = 0.0
+        self._seen: Seen = ()
+
+    def changed(self) -> bool:
+        """Whether they are; asking again says no."""
+        now = self._clock()
+        if now < self._next:
+            return False
+        self._next = now + LOOK_S
+        before, self._seen = self._seen, tuple(self._look())
+        return self._seen != before
+
+    def _look(self) -> Seen:
+        found = [(path, path.stat()) for path in self._files() if path.exists()]
+        return tuple((path.name, stat.st_ino, stat.st_mtime_ns) for path, stat in found)
+
+
+class KeyFolder:
+    """Private keys of a folder, as they are now: has what ``SigningKeys`` has."""
+
+    def __init__(self, folder: Path, clock: Callable[[], float] = time.time) -> None:
+        """Raises KeysInvalid."""
+        self._folder = folder
+        self._clock = clock
+        self._watch = _Watch(lambda: key_files(folder), clock)
+        self._watch.changed()
+        self._settles_at = 0.0
+        self._public = PublicKeys({})
+        self._keys = self._read()
+
+    def sign(self, payload: bytes, typ: str) -> str:
+        """See ``SigningKeys.sign``."""
+        return self.current.sign(payload, typ)
+
+    @property
+    def public(self) -> PublicKeys:
+        """Of all of them; the same object however they change."""
+        _ = self.current
+        return self._public
+
+    @property
+    def kid(self) -> str:
+        """Of the key that signs."""
+        return self.current.kid
+
+    @property
+    def current(self) -> SigningKeys:
+        """Those of now. A folder that can't be read just now leaves the ones before."""
+        if self._watch.changed() or 0 < self._settles_at <= self._clock():
+            try:
+                self._keys = self._read()
+            except (KeysInvalid, OSError):
+                return self._keys
+        return self._keys
+
+    def _read(self) -> SigningKeys:
+        now = self._clock()
+        keys = SigningKeys.load_settled(self._folder, now - SETTLE_S)
+        young = [path.stat().st_mtime + SETTLE_S for path in key_files(self._folder)]
+        self._settles_at = min((at for at in young if at > now), default=0.0)
+        self._public.adopt(keys.public)
+        return keys
+
+
+class PublicKeyFile(PublicKeys):
+    """What ``publish`` has written, as it is now."""
+
+    def __init__(self, path: Path, clock: Callable[[], float] = time.time) -> None:
+        """Raises KeysInvalid."""
+        super().__init__({})
+        self._path = path
+        self._watch = _Watch(lambda: [path], clock)
+        self._watch.changed()
+        self._adopt()
+
+    def verify(self, token: str, typ: str) -> bytes:
+        """See ``PublicKeys.verify``. A file that can't be read just now leaves the old keys."""
+        if self._watch.changed():
+            with contextlib.suppress(KeysInvalid):
+                self._adopt()
+        return super().verify(token, typ)
+
+    def _adopt(self) -> None:
+        try:
+            self.adopt(PublicKeys.from_jwks(self._path.read_bytes()))
+        except OSError as failure:
+            raise KeysInvalid from failure
