@@ -11,7 +11,9 @@ from uuid import UUID, uuid4
 
 import aiosql
 import msgspec
+from asyncpg.exceptions import UniqueViolationError
 
+from auth.errors import NameTaken, NoGuest
 from auth.names import begins_name
 from auth.tokens import Kind
 
@@ -92,6 +94,26 @@ async def renew_password_hash(conn: "Connection", account: Account, new_hash: st
     await QUERIES.set_password_hash(
         conn, id=account.id, old_hash=account.password_hash, new_hash=new_hash
     )
+
+
+async def upgrade_guest(
+    conn: "Connection", account: UUID, name: str, password_hash: str
+) -> Account:
+    """A guest becomes a player.
+
+    Raises:
+        NoGuest, NameTaken: see ``Auth.upgrade``.
+    """
+    taken = await account_by_name(conn, name)
+    if taken is not None:
+        raise NameTaken
+    try:
+        row = await QUERIES.upgrade_guest(conn, id=account, name=name, password_hash=password_hash)
+    except UniqueViolationError as race:
+        raise NameTaken from race
+    if row is None:
+        raise NoGuest
+    return account_of(row)
 
 
 async def disable_account(conn: "Connection", account: UUID, now: datetime) -> None:

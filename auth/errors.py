@@ -62,6 +62,42 @@ class AccountDisabled(AuthError):
     code = "account_disabled"
 
 
+class CodeNeeded(AuthError):
+    """This account has a second factor: send the code of the authenticator, or a recovery code."""
+
+    code = "code_needed"
+
+
+class CodeWrong(AuthError):
+    """This is not the code, or it was used before."""
+
+    code = "code_wrong"
+
+
+class FactorKnown(AuthError):
+    """This account has a second factor; remove it first."""
+
+    code = "second_factor_on"
+
+
+class FactorUnknown(AuthError):
+    """No second factor waits to be confirmed."""
+
+    code = "second_factor_unknown"
+
+
+class NoPassword(AuthError):
+    """This account has no password: guests make one by becoming players."""
+
+    code = "no_password"
+
+
+class NoGuest(AuthError):
+    """Only a guest's account can become a player's."""
+
+    code = "not_a_guest"
+
+
 class AccountBanned(AuthError):
     """This account is banned; whoever runs the room can say why and for how long."""
 

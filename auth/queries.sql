@@ -20,8 +20,8 @@ UPDATE auth.accounts SET disabled_at = coalesce(disabled_at, :now) WHERE id = :i
 
 -- name: add_session(id, address, device, now, expires_at, account)^
 -- FOR SHARE makes this and closing or banning the account take turns; no row when it is.
-INSERT INTO auth.sessions (id, account, address, device, created_at, expires_at)
-SELECT :id, a.id, :address, :device, :now, :expires_at
+INSERT INTO auth.sessions (id, account, address, device, created_at, expires_at, proved_at)
+SELECT :id, a.id, :address, :device, :now, :expires_at, :now
 FROM auth.accounts a
 WHERE a.id = :account AND a.disabled_at IS NULL
   AND (a.banned_at IS NULL OR a.banned_until <= :now) FOR SHARE
@@ -167,3 +167,53 @@ SELECT id, name, kind, created_at, disabled_at IS NOT NULL AS closed, banned_at,
 FROM auth.accounts
 WHERE kind <> 'bot' AND lower(name COLLATE "C") LIKE :prefix
 ORDER BY lower(name COLLATE "C") LIMIT :count;
+
+-- name: factor(account)^
+-- FOR UPDATE: two uses of one code take turns.
+SELECT sealed, confirmed_at FROM auth.second_factors WHERE account = :account FOR UPDATE;
+
+-- name: factor_state(account)^
+SELECT EXISTS (SELECT FROM auth.second_factors
+               WHERE account = :account AND confirmed_at IS NOT NULL) AS "on",
+       (SELECT count(*) FROM auth.recovery_codes
+        WHERE account = :account AND used_at IS NULL) AS codes;
+
+-- name: enrol_factor(account, sealed, now)^
+-- No row when one is in force.
+INSERT INTO auth.second_factors AS f (account, sealed, made_at) VALUES (:account, :sealed, :now)
+ON CONFLICT (account) DO UPDATE SET sealed = excluded.sealed, made_at = excluded.made_at
+WHERE f.confirmed_at IS NULL
+RETURNING account;
+
+-- name: confirm_factor(account, now, step)!
+UPDATE auth.second_factors SET confirmed_at = :now, last_step = :step WHERE account = :account;
+
+-- name: add_recovery_codes(account, digests)!
+INSERT INTO auth.recovery_codes (account, digest) SELECT :account, unnest(:digests::bytea[]);
+
+-- name: take_step(account, step)^
+UPDATE auth.second_factors SET last_step = :step
+WHERE account = :account AND last_step < :step
+RETURNING account;
+
+-- name: take_recovery_code(account, digest, now)^
+UPDATE auth.recovery_codes SET used_at = :now
+WHERE account = :account AND digest = :digest AND used_at IS NULL
+RETURNING account;
+
+-- name: remove_recovery_codes(account)!
+DELETE FROM auth.recovery_codes WHERE account = :account;
+
+-- name: remove_factor(account)!
+DELETE FROM auth.second_factors WHERE account = :account;
+
+-- name: prove_session(sid, now)!
+UPDATE auth.sessions SET proved_at = :now WHERE id = :sid;
+
+-- name: session_proved_at(sid)$
+SELECT proved_at FROM auth.sessions WHERE id = :sid;
+
+-- name: upgrade_guest(id, name, password_hash)^
+-- No row when he is no guest.
+SELECT id, name, kind, password_hash, disabled_at
+FROM auth.upgrade_guest(:id, :name, :password_hash);

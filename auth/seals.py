@@ -7,6 +7,8 @@ seals; all open. Rotation adds a file; an old one may go when no journal row nee
 import os
 import secrets
 import tempfile
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Final, Self
 
@@ -27,8 +29,16 @@ class Seals:
 
     def __init__(self, folder: Path) -> None:
         """Raises SealBroken if there is no key, or one is open to other users."""
-        self._folder = folder
+        self._read: Callable[[], dict[int, AESGCM]] = partial(_read, folder)
         self._keys = self._read()
+
+    @classmethod
+    def in_memory(cls) -> Self:
+        """A key that no disk has seen, for tests and for one-off processes."""
+        made = cls.__new__(cls)
+        made._keys = {1: AESGCM(secrets.token_bytes(KEY_BYTES))}
+        made._read = lambda: made._keys
+        return made
 
     @classmethod
     def generate(cls, folder: Path) -> Self:
@@ -44,19 +54,6 @@ class Seals:
         numbers = [int(path.stem) for path in folder.glob("[0-9]*.key")]
         _write_key(folder, max(numbers, default=0) + 1)
         return cls(folder)
-
-    def _read(self) -> dict[int, AESGCM]:
-        keys = {}
-        for path in sorted(self._folder.glob("[0-9]*.key")):
-            if path.stat().st_mode & 0o077:
-                raise SealBroken(f"{path} is open to other users")
-            key = path.read_bytes()
-            if len(key) != KEY_BYTES:
-                raise SealBroken(f"{path} does not hold {KEY_BYTES} bytes")
-            keys[int(path.stem)] = AESGCM(key)
-        if not keys:
-            raise SealBroken(f"there is no key in {self._folder}")
-        return keys
 
     def seal(self, plain: bytes, place: str) -> bytes:
         """Sealed for one ``place``: moved elsewhere it does not open."""
@@ -79,6 +76,20 @@ class Seals:
             )
         except (InvalidTag, ValueError) as wrong:
             raise SealBroken("a sealed value was changed") from wrong
+
+
+def _read(folder: Path) -> dict[int, AESGCM]:
+    keys = {}
+    for path in sorted(folder.glob("[0-9]*.key")):
+        if path.stat().st_mode & 0o077:
+            raise SealBroken(f"{path} is open to other users")
+        key = path.read_bytes()
+        if len(key) != KEY_BYTES:
+            raise SealBroken(f"{path} does not hold {KEY_BYTES} bytes")
+        keys[int(path.stem)] = AESGCM(key)
+    if not keys:
+        raise SealBroken(f"there is no key in {folder}")
+    return keys
 
 
 def _write_key(folder: Path, number: int) -> None:

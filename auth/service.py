@@ -17,16 +17,27 @@ from auth.accounts import (
     disable_account,
     find_people,
     renew_password_hash,
+    upgrade_guest,
 )
 from auth.audit import Audit
 from auth.bans import Ban, Banned, Bans
-from auth.errors import AccountDisabled, NameTaken, WrongCredentials
+from auth.errors import (
+    AccountDisabled,
+    CodeNeeded,
+    FactorKnown,
+    NameTaken,
+    NoPassword,
+    WrongCredentials,
+)
+from auth.freshness import Freshness
 from auth.keys import Signer
 from auth.launches import account_for, open_launch, sweep_launches, use_launch
 from auth.names import check_form, check_name, guest_name, has_form
 from auth.passwords import Passwords, check_password
 from auth.redis_gate import RedisGate
 from auth.roles import Roles
+from auth.seals import Seals
+from auth.second_factor import Enrolment, SecondFactors
 from auth.sessions import Opened, Sessions
 from auth.throttle import Limits, Throttle
 from auth.tokens import ACCESS_TTL_S, Identity, Kind, Tokens, mint_access, read_access
@@ -38,8 +49,8 @@ _GUEST_NAME_ATTEMPTS = 8
 
 
 class Auth:
-    """Accounts and sessions. ``address`` is the caller's, as the gateway sees it; ``device`` is
-    what he says of his program.
+    """Accounts and sessions. ``seals`` keep second factors at rest; ``address`` is the caller's, as
+    the gateway sees it; ``device`` is what he says of his program.
 
     ``clock`` gives Unix seconds and is the only source of time, so a test can hold it.
     """
@@ -49,6 +60,7 @@ class Auth:
         pool: "Pool",
         redis: Redis,
         keys: Signer,
+        seals: Seals,
         *,
         passwords: Passwords | None = None,
         limits: Limits | None = None,
@@ -64,6 +76,8 @@ class Auth:
         self.roles = Roles(pool)
         self.audit = Audit(pool)
         self.bans = Bans(pool)
+        self.factors = SecondFactors(pool, seals)
+        self._freshness = Freshness(pool, gate)
 
     async def register(self, name: str, password: str, address: str, device: str = "") -> Tokens:
         """Make a player's account and sign him in.
@@ -79,6 +93,7 @@ class Auth:
         tokens = await self._create(name, "player", password_hash, address, device)
         if tokens is None:
             raise NameTaken
+        await self._freshness.begun(tokens.identity.sid)
         return tokens
 
     async def guest(self, address: str, device: str = "") -> Tokens:
@@ -140,12 +155,15 @@ class Auth:
             account = await use_launch(conn, token, self._now())
             return await self._open(conn, account, address, device)
 
-    async def login(self, name: str, password: str, address: str, device: str = "") -> Tokens:
+    async def login(
+        self, name: str, password: str, address: str, device: str = "", code: str = ""
+    ) -> Tokens:
         """Sign a player in.
 
         Raises:
             WrongCredentials: no such name, no password, or another one; which is not told.
             AccountDisabled, AccountBanned: the password is right but the account is closed.
+            CodeNeeded, CodeWrong: the password is right; there is a second factor.
             TooManyAttempts: too many wrong ones for this name or from this address.
         """
         await self._throttle.password_attempt(name, address)
@@ -157,6 +175,7 @@ class Auth:
         # The connection is back in the pool: a queue for Argon2 must not starve everybody else.
         if not await self._passwords.verify(stored, password) or account is None:
             raise WrongCredentials
+        await self._check_code(account.id, code)
         await self._throttle.password_right(name, address)
         renewed = None
         if account.password_hash and self._passwords.needs_rehash(account.password_hash):
@@ -164,7 +183,100 @@ class Auth:
         async with self._pool.acquire() as conn, conn.transaction():
             if renewed is not None:
                 await renew_password_hash(conn, account, renewed)
-            return await self._open(conn, account, address, device)
+            tokens = await self._open(conn, account, address, device)
+        await self._freshness.begun(tokens.identity.sid)
+        return tokens
+
+    async def _check_code(self, account: UUID, code: str) -> None:
+        async with self._pool.acquire() as conn:
+            needed = await self.factors.is_on(conn, account)
+        if not needed:
+            return
+        if not code:
+            raise CodeNeeded
+        await self._throttle.code_attempt(account)
+        async with self._pool.acquire() as conn, conn.transaction():
+            await self.factors.check(conn, account, code, self._now())
+        await self._throttle.code_right(account)
+
+    async def prove(self, who: Identity, password: str, code: str, address: str) -> None:
+        """Show that it is still him: his session may move money again.
+
+        Raises:
+            NoPassword: a guest.
+            WrongCredentials, CodeNeeded, CodeWrong, TooManyAttempts: as for ``login``.
+        """
+        async with self._pool.acquire() as conn:
+            row = await QUERIES.account_by_id(conn, id=who.account)
+        if row["password_hash"] is None:
+            raise NoPassword
+        await self._throttle.password_attempt(who.name, address)
+        if not await self._passwords.verify(row["password_hash"], password):
+            raise WrongCredentials
+        await self._check_code(who.account, code)
+        await self._throttle.password_right(who.name, address)
+        await self._freshness.proved(who.sid, self._now())
+
+    async def seen(self, sid: UUID) -> None:
+        """Something was asked in this session."""
+        await self._freshness.seen(sid)
+
+    async def is_fresh(self, who: Identity) -> bool:
+        """Whether he may move money without showing his password: guests have none."""
+        return who.kind != "player" or await self._freshness.is_fresh(who.sid, self._now())
+
+    async def upgrade(
+        self, guest: UUID, name: str, password: str, address: str, device: str = ""
+    ) -> Tokens:
+        """A guest's account becomes a player's, with its chips and its seats; signs him in anew.
+
+        Raises:
+            NameInvalid, PasswordTooShort, PasswordTooLong, NameTaken: what he chose.
+            NoGuest: it is no guest's.
+            TooManyAttempts: too many new accounts from his address.
+        """
+        check_name(name)
+        check_password(password)
+        await self._throttle.new_account(address)
+        password_hash = await self._passwords.hash(password)
+        async with self._pool.acquire() as conn, conn.transaction():
+            account = await upgrade_guest(conn, guest, name, password_hash)
+            tokens = await self._open(conn, account, address, device)
+        await self._freshness.begun(tokens.identity.sid)
+        return tokens
+
+    async def remove_factor(self, who: Identity, password: str, code: str, address: str) -> None:
+        """No second factor any more.
+
+        Raises:
+            As ``prove``.
+        """
+        await self.prove(who, password, code, address)
+        async with self._pool.acquire() as conn, conn.transaction():
+            await self.factors.remove(conn, who.account)
+
+    async def enrol_factor(self, who: Identity, password: str, address: str) -> Enrolment:
+        """A secret for his authenticator, in force once ``confirm_factor`` was shown a code.
+
+        Raises:
+            FactorKnown: there is one in force.
+            As ``prove``.
+        """
+        if (await self.factors.state(who.account)).on:
+            raise FactorKnown
+        await self.prove(who, password, "", address)
+        return await self.factors.enrol(who.account, who.name, self._now())
+
+    async def confirm_factor(self, account: UUID, code: str) -> list[str]:
+        """In force from now on; the recovery codes.
+
+        Raises:
+            FactorUnknown, CodeWrong, TooManyAttempts: see ``SecondFactors.confirm``.
+        """
+        await self._throttle.code_attempt(account)
+        codes = await self.factors.confirm(account, code, self._now())
+        await self._throttle.code_right(account)
+        return codes
 
     async def refresh(self, token: str) -> Tokens:
         """Swap a refresh token for a new pair.

@@ -4,6 +4,7 @@ import ipaddress
 import math
 from collections import OrderedDict
 from collections.abc import Callable
+from uuid import UUID
 
 import msgspec
 
@@ -16,6 +17,10 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
 
     window_s: int = 300
     passwords_per_name: int = 10
+    codes_per_account: int = 10
+    lock_s: int = 1_800
+    """An account that was guessed at so often is locked so long: for names and codes, not
+    addresses."""
     passwords_per_address: int = 100
     accounts_per_address: int = 1_000
     """Generous: a school, a conference and a load test each share one address."""
@@ -67,7 +72,25 @@ class Throttle:
         """
         limits = self._limits
         await self._count(_address_key(address), limits.passwords_per_address)
-        await self._count(_name_key(name), limits.passwords_per_name)
+        await self._count(_name_key(name), limits.passwords_per_name, limits.lock_s)
+
+    async def code_attempt(self, account: UUID) -> None:
+        """Count one attempt at a code of ``account``; a right password does not start it over.
+
+        Raises:
+            TooManyAttempts: over the limit.
+        """
+        limits = self._limits
+        await self._count(_code_key(account), limits.codes_per_account, limits.lock_s)
+
+    async def code_right(self, account: UUID) -> None:
+        """The attempt just counted was right: the account starts over."""
+        self._local.forget(_code_key(account))
+        try:
+            async with self._redis.open() as redis:
+                await redis.delete(_code_key(account))
+        except RedisAway:
+            return
 
     async def password_right(self, name: str, address: str) -> None:
         """The attempt just counted was right: the name starts over, the address gets it back.
@@ -95,8 +118,8 @@ class Throttle:
         """
         await self._count(f"throttle:new:{network(address)}", self._limits.accounts_per_address)
 
-    async def _count(self, key: str, limit: int) -> None:
-        window_s = self._limits.window_s
+    async def _count(self, key: str, limit: int, window_s: int = 0) -> None:
+        window_s = window_s or self._limits.window_s
         try:
             async with self._redis.open() as redis, redis.pipeline() as pipe:
                 pipe.set(key, 0, ex=window_s, nx=True)
@@ -126,6 +149,10 @@ def _name_key(name: str) -> str:
     # Names that no account can have come here too; half a surrogate pair has no UTF-8.
     printable = name[:64].lower().encode("ascii", "backslashreplace").decode()
     return f"throttle:name:{printable}"
+
+
+def _code_key(account: UUID) -> str:
+    return f"throttle:code:{account}"
 
 
 def _address_key(address: str) -> str:

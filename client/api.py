@@ -13,8 +13,10 @@ import httpx
 import msgspec
 
 from client.errors import ApiError
+from wire import accounts as a
 from wire import http as h
 from wire import money as m
+from wire import players as p
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -58,9 +60,9 @@ class Api:
         body = h.Credentials(name, password)
         self._keep(await self._send("POST", "/v1/register", h.TokensResponse, body))
 
-    async def login(self, name: str, password: str) -> None:
-        """Sign in."""
-        body = h.Credentials(name, password)
+    async def login(self, name: str, password: str, code: str = "") -> None:
+        """Sign in; with a ``code`` where there is a second factor."""
+        body = h.LoginRequest(name, password, code)
         self._keep(await self._send("POST", "/v1/login", h.TokensResponse, body))
 
     async def guest(self) -> None:
@@ -75,6 +77,45 @@ class Api:
     async def logout(self) -> None:
         """End the session."""
         await self._ask("POST", "/v1/logout", type(None))
+
+    async def upgrade(self, name: str, password: str) -> None:
+        """From guest to player: same chips, same seats."""
+        body = h.Credentials(name, password)
+        self._keep(await self._ask("POST", "/v1/upgrade", h.TokensResponse, body))
+
+    async def prove(self, password: str, code: str = "") -> None:
+        """Show the password again, after ``proof_needed``."""
+        await self._ask("POST", "/v1/prove", type(None), a.ProveRequest(password, code))
+
+    async def sessions(self) -> p.SessionsResponse:
+        """Where I am signed in, newest first."""
+        return await self._ask("GET", "/v1/sessions", p.SessionsResponse)
+
+    async def revoke(self, session: str) -> None:
+        """Sign out there."""
+        await self._ask("POST", f"/v1/sessions/{session}/revoke", type(None))
+
+    async def logout_everywhere(self) -> None:
+        """End all my sessions, this one too."""
+        await self._ask("POST", "/v1/logout-everywhere", type(None))
+
+    async def enrol(self, password: str) -> a.EnrolResponse:
+        """A secret for an authenticator; ``confirm_factor`` puts it in force."""
+        return await self._ask(
+            "POST", "/v1/second-factor", a.EnrolResponse, a.EnrolRequest(password)
+        )
+
+    async def confirm_factor(self, code: str) -> tuple[str, ...]:
+        """A code is needed at every sign-in from now on; the recovery codes."""
+        told = await self._ask(
+            "POST", "/v1/second-factor/confirm", a.RecoveryCodesResponse, a.CodeRequest(code)
+        )
+        return told.codes
+
+    async def remove_factor(self, password: str, code: str) -> None:
+        """No second factor any more."""
+        body = a.ProveRequest(password, code)
+        await self._ask("POST", "/v1/second-factor/remove", type(None), body)
 
     # Tables and chips
 

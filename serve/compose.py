@@ -15,7 +15,7 @@ from auth.rotation import PUBLIC_FILE, publish
 from auth.seals import Seals
 from serve.embedded import EmbeddedStores
 from serve.lobby import Lobby
-from serve.runtime import Runtime
+from serve.runtime import ACCOUNT_SEALS, Runtime
 from serve.settings import Settings, SettingWrong
 from wallet.currencies import open_currencies
 from wallet.errors import CurrencyChanged
@@ -130,6 +130,7 @@ def compose(
     SigningKeys.generate(keys_dir)
     publish(keys_dir)
     Seals.generate(keys_dir / "journal")
+    Seals.generate(keys_dir / ACCOUNT_SEALS)
     host = HostConfig(
         dsn_file=str(dsn_file.resolve()),
         journal_keys=str((keys_dir / "journal").resolve()),

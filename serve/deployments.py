@@ -24,12 +24,14 @@ from auth.errors import AuthError
 from auth.rights import Role
 from auth.roles import Holder
 from auth.rotation import KeyFolder, PublicKeyFile
+from auth.seals import Seals
+from auth.second_factor import Enrolment, FactorState
 from auth.service import Auth
 from auth.sessions import Opened, ended_sessions
 from auth.tokens import Identity, Tokens
 from serve.desk import Desk
 from serve.rail import Rail, RailStatus
-from serve.runtime import Runtime, connect_postgres, connect_redis
+from serve.runtime import ACCOUNT_SEALS, Runtime, connect_postgres, connect_redis
 from wallet.cashier import Cashier
 from wallet.currencies import PLAY
 from wallet.fanout.channel import Channel
@@ -68,7 +70,8 @@ class AuthDeployment:
             if self._auth is None:
                 pool = await connect_postgres(self._runtime)
                 keys = KeyFolder(Path(self._runtime.keys_dir))
-                self._auth = Auth(pool, connect_redis(self._runtime), keys)
+                seals = Seals(Path(self._runtime.keys_dir, ACCOUNT_SEALS))
+                self._auth = Auth(pool, connect_redis(self._runtime), keys, seals)
                 self._sweeping = asyncio.create_task(_sweep(self._auth))
             return self._auth
 
@@ -84,9 +87,38 @@ class AuthDeployment:
         return await self._answer(lambda auth: auth.register(name, password, address, device))
 
     async def login(
-        self, name: str, password: str, address: str, device: str
+        self, name: str, password: str, address: str, device: str, code: str
     ) -> Tokens | ErrorBody:
-        return await self._answer(lambda auth: auth.login(name, password, address, device))
+        return await self._answer(lambda auth: auth.login(name, password, address, device, code))
+
+    async def upgrade(
+        self, guest: UUID, name: str, password: str, address: str, device: str
+    ) -> Tokens | ErrorBody:
+        return await self._answer(lambda auth: auth.upgrade(guest, name, password, address, device))
+
+    async def prove(
+        self, who: Identity, password: str, code: str, address: str
+    ) -> ErrorBody | None:
+        return await self._answer(lambda auth: auth.prove(who, password, code, address))
+
+    async def is_fresh(self, who: Identity) -> bool | ErrorBody:
+        return await self._answer(lambda auth: auth.is_fresh(who))
+
+    async def factor_state(self, account: UUID) -> FactorState | ErrorBody:
+        return await self._answer(lambda auth: auth.factors.state(account))
+
+    async def enrol_factor(
+        self, who: Identity, password: str, address: str
+    ) -> Enrolment | ErrorBody:
+        return await self._answer(lambda auth: auth.enrol_factor(who, password, address))
+
+    async def confirm_factor(self, account: UUID, code: str) -> list[str] | ErrorBody:
+        return await self._answer(lambda auth: auth.confirm_factor(account, code))
+
+    async def remove_factor(
+        self, who: Identity, password: str, code: str, address: str
+    ) -> ErrorBody | None:
+        return await self._answer(lambda auth: auth.remove_factor(who, password, code, address))
 
     async def guest(self, address: str, device: str) -> Tokens | ErrorBody:
         return await self._answer(lambda auth: auth.guest(address, device))
@@ -157,7 +189,8 @@ class AuthDeployment:
             identity = auth.verify_access(access)
         except AuthError as refused:
             return ErrorBody(refused.code, refused.message)
-        if not await auth.is_active(identity.sid):
+        active, _ = await asyncio.gather(auth.is_active(identity.sid), auth.seen(identity.sid))
+        if not active:
             return ErrorBody("session_ended", "This session has ended; sign in again.")
         return identity
 

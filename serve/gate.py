@@ -36,6 +36,12 @@ class Admitted(NamedTuple):
     machine: bool = False
     approver: Identity | None = None
 
+    @property
+    def signed_in(self) -> Identity:
+        """Who has an account: everybody whom the right to play let in."""
+        assert self.identity is not None
+        return self.identity
+
 
 async def admit(register: Register, headers: Mapping[str, str], right: Right | None) -> Admitted:
     """Let somebody with this right in; without one, anybody. Raises ApiError."""

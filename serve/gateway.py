@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from serve.account_routes import ACCOUNT_ENDPOINTS
 from serve.audit_routes import AUDIT_ENDPOINTS
 from serve.audited import handled
 from serve.csv_answer import Csv
@@ -41,6 +42,7 @@ def endpoints_of(fixed_decks: bool) -> tuple[Endpoint, ...]:
     """Every endpoint that a gateway answers."""
     return (
         *ENDPOINTS,
+        *ACCOUNT_ENDPOINTS,
         *MONEY_ENDPOINTS,
         *OPERATOR_ENDPOINTS,
         *OPERATOR_MONEY_ENDPOINTS,
@@ -86,6 +88,8 @@ def _bound(office: Office, endpoint: Endpoint) -> Callable[[Request], Awaitable[
         admitted = await admit(office, request.headers, endpoint.right)
         if not all(str(part).isprintable() for part in request.path_params.values()):
             raise ApiError("bad_request", "There is a control character in the address.")
+        if endpoint.fresh and not await office.is_fresh(admitted.signed_in):
+            raise ApiError("proof_needed")
         body = await _body(office, request, endpoint) if endpoint.body else None
         check_names(admitted, body)
         call = Call(

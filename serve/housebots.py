@@ -8,10 +8,11 @@ from pathlib import Path
 import msgspec
 
 from auth.rotation import KeyFolder
+from auth.seals import Seals
 from auth.service import Auth
 from auth.tokens import Tokens
 from serve.lobby import Lobby
-from serve.runtime import Runtime, connect_postgres, connect_redis
+from serve.runtime import ACCOUNT_SEALS, Runtime, connect_postgres, connect_redis
 from serve.settings import Settings
 from wire.http import PlayerInfo, TokensResponse
 
@@ -63,7 +64,8 @@ class HouseBots:
 async def _sign_in(runtime: Runtime, count: int) -> list[TokensResponse]:
     pool, redis = await connect_postgres(runtime), connect_redis(runtime)
     try:
-        auth = Auth(pool, redis, KeyFolder(Path(runtime.keys_dir)))
+        keys = Path(runtime.keys_dir)
+        auth = Auth(pool, redis, KeyFolder(keys), Seals(keys / ACCOUNT_SEALS))
         names = [f"Bot-{NAMES[i % len(NAMES)]}{i // len(NAMES) or ''}" for i in range(count)]
         return [_response(await auth.sign_in_bot(name)) for name in names]
     finally:

@@ -27,6 +27,7 @@ from auth.launches import LAUNCH_TTL
 from auth.rights import Role
 from auth.roles import Holder
 from auth.rotation import KeyFolder
+from auth.second_factor import Enrolment, FactorState
 from auth.sessions import Opened
 from auth.tickets import TICKET_TTL_S, mint_ticket
 from auth.tickets import Role as TicketRole
@@ -164,6 +165,28 @@ class Office:
 
     async def logout(self, sid: UUID) -> None:
         await self._auth_ask("logout", sid)
+
+    async def upgrade(self, guest: UUID, *asked: str) -> Tokens:
+        """A guest becomes a player."""
+        return cast(Tokens, await self._auth_ask("upgrade", guest, *asked))
+
+    async def prove(self, who: Identity, password: str, code: str, address: str) -> None:
+        await self._auth_ask("prove", who, password, code, address)
+
+    async def is_fresh(self, who: Identity) -> bool:
+        return bool(await self._auth_ask("is_fresh", who))
+
+    async def factor_state(self, account: UUID) -> FactorState:
+        return cast(FactorState, await self._auth_ask("factor_state", account))
+
+    async def enrol_factor(self, who: Identity, password: str, address: str) -> Enrolment:
+        return cast(Enrolment, await self._auth_ask("enrol_factor", who, password, address))
+
+    async def confirm_factor(self, account: UUID, code: str) -> list[str]:
+        return cast(list[str], await self._auth_ask("confirm_factor", account, code))
+
+    async def remove_factor(self, who: Identity, password: str, code: str, address: str) -> None:
+        await self._auth_ask("remove_factor", who, password, code, address)
 
     async def sessions(self, account: UUID) -> list[Opened]:
         """Where an account is signed in."""

@@ -116,13 +116,16 @@ class Endpoint(NamedTuple):
     """What whoever asks needs; None: nothing."""
     query: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
+    fresh: bool = False
+    """Whoever was away for long shows his password first (``auth.freshness``)."""
     signed: bool = False
     """The body is signed by the operator's key: docs/seamless-wallet.md."""
     events: bool = False
     """The answer is a stream of ``event: balance`` with this shape."""
 
 
-def _tokens(tokens: Any) -> h.TokensResponse:
+def tokens_response(tokens: Any) -> h.TokensResponse:
+    """What somebody who has just signed in is given."""
     return h.TokensResponse(
         tokens.access, tokens.refresh, tokens.expires_in_s, _player(tokens.identity)
     )
@@ -133,7 +136,7 @@ def _player(identity: Identity) -> h.PlayerInfo:
 
 
 async def register(call: Call) -> h.TokensResponse:
-    return _tokens(
+    return tokens_response(
         await call.office.tokens(
             "register", call.body.name, call.body.password, call.address, call.device
         )
@@ -141,15 +144,16 @@ async def register(call: Call) -> h.TokensResponse:
 
 
 async def login(call: Call) -> h.TokensResponse:
-    return _tokens(
+    asked: h.LoginRequest = call.body
+    return tokens_response(
         await call.office.tokens(
-            "login", call.body.name, call.body.password, call.address, call.device
+            "login", asked.name, asked.password, call.address, call.device, asked.code
         )
     )
 
 
 async def guest(call: Call) -> h.TokensResponse:
-    return _tokens(await call.office.tokens("guest", call.address, call.device))
+    return tokens_response(await call.office.tokens("guest", call.address, call.device))
 
 
 async def launch(call: Call) -> h.LaunchResponse:
@@ -157,11 +161,13 @@ async def launch(call: Call) -> h.LaunchResponse:
 
 
 async def enter(call: Call) -> h.TokensResponse:
-    return _tokens(await call.office.tokens("enter", call.body.launch, call.address, call.device))
+    return tokens_response(
+        await call.office.tokens("enter", call.body.launch, call.address, call.device)
+    )
 
 
 async def refresh(call: Call) -> h.TokensResponse:
-    return _tokens(await call.office.tokens("refresh", call.body.refresh))
+    return tokens_response(await call.office.tokens("refresh", call.body.refresh))
 
 
 async def logout(call: Call) -> None:
@@ -369,7 +375,7 @@ async def drain(call: Call) -> None:
 ENDPOINTS = (
     Endpoint("POST", "/v1/register", "Make an account", register, h.TokensResponse,
              h.Credentials, right=None),
-    Endpoint("POST", "/v1/login", "Sign in", login, h.TokensResponse, h.Credentials,
+    Endpoint("POST", "/v1/login", "Sign in", login, h.TokensResponse, h.LoginRequest,
              right=None),
     Endpoint("POST", "/v1/guest", "Play without an account", guest, h.TokensResponse,
              right=None),

@@ -13,6 +13,8 @@ from wallet.seamless.open import OperatorConfig
 
 APP = "squaredeal"
 NAMESPACE = "squaredeal"
+ACCOUNT_SEALS = "accounts"
+"""Folder of ``keys_dir``: what second factors are sealed with."""
 POOL_CONNECTIONS_MAX = 8
 REDIS_TIMEOUT_S = 1.0
 QUERY_S_MAX = 20.0

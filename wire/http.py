@@ -39,6 +39,14 @@ class Credentials(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     password: str
 
 
+class LoginRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """``code`` where there is a second factor: of the authenticator, or a recovery code."""
+
+    name: str
+    password: str
+    code: Annotated[str, msgspec.Meta(max_length=64)] = ""
+
+
 class LaunchRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An operator sends his player to ``site``: who he is at the operator's, and the token of his
     session there."""

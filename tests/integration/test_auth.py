@@ -23,6 +23,7 @@ from auth.errors import (
 )
 from auth.keys import SigningKeys
 from auth.passwords import Cost, Passwords
+from auth.seals import Seals
 from auth.service import Auth
 from auth.throttle import Limits
 from auth.tokens import ACCESS_TTL_S, Tokens
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 CHEAP = Cost(passes=1, memory_kib=64, lanes=1)
 KEYS = SigningKeys.in_memory()
+SEALS = Seals.in_memory()
 GOOD, WRONG = "correct horse battery", "incorrect horse battery"
 LIMITS = Limits(window_s=300, passwords_per_name=3, passwords_per_address=5)
 
@@ -78,7 +80,7 @@ def name() -> str:
 
 @pytest.fixture
 async def auth(pool: "Pool", redis: Redis, clock: Clock) -> AsyncIterator[Auth]:
-    made = Auth(pool, redis, KEYS, passwords=Passwords(CHEAP), limits=LIMITS, clock=clock)
+    made = Auth(pool, redis, KEYS, SEALS, passwords=Passwords(CHEAP), limits=LIMITS, clock=clock)
     yield made
     made.close()
 
@@ -183,7 +185,7 @@ async def test_signing_in_renews_a_hash_made_at_another_cost(
     before = await pool.fetchval("SELECT password_hash FROM auth.accounts")
     await auth.login(name, GOOD, address)
     assert await pool.fetchval("SELECT password_hash FROM auth.accounts") == before
-    dearer = Auth(pool, redis, KEYS, passwords=Passwords(Cost(2, 64, 1)))
+    dearer = Auth(pool, redis, KEYS, SEALS, passwords=Passwords(Cost(2, 64, 1)))
     await dearer.login(name, GOOD, address)
     after = await pool.fetchval("SELECT password_hash FROM auth.accounts")
     assert ",t=2," in after
@@ -206,7 +208,7 @@ async def test_a_shut_name_is_shut_to_the_right_password_too_and_says_for_how_lo
     await attempts(auth, name, WRONG, address, 3)
     with pytest.raises(TooManyAttempts) as caught:
         await auth.login(name, GOOD, address)
-    assert 1 <= caught.value.retry_after_s <= LIMITS.window_s
+    assert 1 <= caught.value.retry_after_s <= LIMITS.lock_s
 
 
 async def test_an_unknown_name_is_shut_just_like_a_known_one(
@@ -260,7 +262,7 @@ async def test_every_counter_in_redis_has_an_end(
 async def test_one_address_cannot_make_endless_accounts(
     pool: "Pool", redis: Redis, address: str
 ) -> None:
-    auth = Auth(pool, redis, KEYS, limits=Limits(accounts_per_address=2))
+    auth = Auth(pool, redis, KEYS, SEALS, limits=Limits(accounts_per_address=2))
     await auth.guest(address)
     await auth.guest(address)
     with pytest.raises(TooManyAttempts):
@@ -270,13 +272,13 @@ async def test_one_address_cannot_make_endless_accounts(
 async def test_without_redis_sign_in_goes_on_and_guessing_is_still_limited(
     pool: "Pool", no_redis: Redis, clock: Clock, name: str, address: str
 ) -> None:
-    auth = Auth(pool, no_redis, KEYS, passwords=Passwords(CHEAP), limits=LIMITS, clock=clock)
+    auth = Auth(pool, no_redis, KEYS, SEALS, passwords=Passwords(CHEAP), limits=LIMITS, clock=clock)
     tokens = await auth.register(name, GOOD, address)
     assert await auth.is_active(tokens.identity.sid)
     tokens = await auth.refresh(tokens.refresh)
     codes = await attempts(auth, name, WRONG, address, 5)
     assert Counter(codes) == {"wrong_credentials": 3, "too_many_attempts": 2}
-    clock.now += LIMITS.window_s
+    clock.now += LIMITS.lock_s
     tokens = await auth.login(name, GOOD, address)
     await auth.logout(tokens.identity.sid)
     assert not await auth.is_active(tokens.identity.sid)

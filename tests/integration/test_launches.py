@@ -10,12 +10,15 @@ from redis.asyncio import Redis
 
 from auth.errors import AccountDisabled, LaunchInvalid, LaunchRepeated
 from auth.launches import LAUNCH_TTL, REQUEST_KEPT
+from auth.seals import Seals
 from auth.service import Auth
 from auth.tokens import Tokens
 from tests.integration.test_auth import KEYS, Clock
 from wallet.seamless.limits import SeamlessLimits
 
 ADDRESS = "192.0.2.1"
+
+SEALS = Seals.in_memory()
 
 
 @pytest.fixture
@@ -28,7 +31,7 @@ async def auth(
     pool: "asyncpg.Pool[asyncpg.Record]", redis_url: str, clock: Clock
 ) -> AsyncIterator[Auth]:
     async with Redis.from_url(redis_url) as redis:
-        opened = Auth(pool, redis, KEYS, clock=clock)
+        opened = Auth(pool, redis, KEYS, SEALS, clock=clock)
         yield opened
         opened.close()
 

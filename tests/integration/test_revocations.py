@@ -23,6 +23,7 @@ from auth.errors import (
     SessionUnknown,
 )
 from auth.rights import Role
+from auth.seals import Seals
 from auth.service import Auth
 from auth.sessions import ended_sessions
 from auth.tickets import mint_ticket
@@ -39,6 +40,7 @@ from wire.server_frames import Pong, Welcome
 if TYPE_CHECKING:
     from auth.accounts import Pool
 
+SEALS = Seals.in_memory()
 PASSWORD = "correct horse battery"
 FOR_EVER = Ban(None, "chip dumping")
 
@@ -46,7 +48,7 @@ FOR_EVER = Ban(None, "chip dumping")
 @pytest.fixture
 async def auth(pool: "Pool", valkey: EmbeddedValkey) -> AsyncIterator[Auth]:
     async with Redis.from_url(valkey.url) as redis:
-        yield Auth(pool, redis, KEYS)
+        yield Auth(pool, redis, KEYS, SEALS)
 
 
 @pytest.fixture
@@ -177,7 +179,7 @@ async def test_who_is_banned_is_out_and_stays_out(bench: Bench, auth: Auth) -> N
 async def test_a_ban_ends_by_itself(pool: "Pool", valkey: EmbeddedValkey) -> None:
     now = time.time()
     async with Redis.from_url(valkey.url) as redis:
-        auth = Auth(pool, redis, KEYS, clock=lambda: now)
+        auth = Auth(pool, redis, KEYS, SEALS, clock=lambda: now)
         ann = (await signed_in(auth)).identity
         until = datetime.fromtimestamp(now, UTC) + timedelta(hours=1)
         await auth.ban(ann.account, Ban(until, "shouting"))
@@ -227,7 +229,7 @@ async def test_who_is_kept_away_gets_no_ticket_until_then(
 ) -> None:
     now = time.time()
     async with Redis.from_url(valkey.url) as redis:
-        auth = Auth(pool, redis, KEYS, clock=lambda: now)
+        auth = Auth(pool, redis, KEYS, SEALS, clock=lambda: now)
         ann = (await signed_in(auth)).identity
         until = datetime.fromtimestamp(now, UTC) + timedelta(minutes=1)
         await auth.bans.keep_away(ann.account, "oak", Ban(until, "rude"))

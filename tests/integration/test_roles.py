@@ -11,17 +11,20 @@ from redis.asyncio import Redis
 from auth.errors import PlayerUnknown, RoleUnknown
 from auth.keys import SigningKeys
 from auth.rights import GIVEN, Role
+from auth.seals import Seals
 from auth.service import Auth
 from auth.tokens import Identity
 
 if TYPE_CHECKING:
     from auth.accounts import Pool
 
+SEALS = Seals.in_memory()
+
 
 @pytest.fixture
 async def auth(pool: "Pool", redis_url: str) -> AsyncIterator[Auth]:
     async with Redis.from_url(redis_url) as redis:
-        yield Auth(pool, redis, SigningKeys.in_memory())
+        yield Auth(pool, redis, SigningKeys.in_memory(), SEALS)
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from redis.asyncio import Redis
 
 from auth.errors import AccountDisabled, RefreshInvalid, RefreshReused
 from auth.keys import SigningKeys
+from auth.seals import Seals
 from auth.service import Auth
 from auth.sessions import CHANNEL, REFRESH_GRACE, REFRESH_TTL, SESSION_TTL
 from auth.tokens import Tokens, new_refresh
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from auth.accounts import Pool
 
 KEYS = SigningKeys.in_memory()
+SEALS = Seals.in_memory()
 DAY_S = 86_400
 GRACE_S = REFRESH_GRACE.total_seconds()
 
@@ -46,7 +48,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def auth(pool: "Pool", redis: Redis, clock: Clock) -> Auth:
-    return Auth(pool, redis, KEYS, clock=clock)
+    return Auth(pool, redis, KEYS, SEALS, clock=clock)
 
 
 @pytest.fixture
