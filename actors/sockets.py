@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Protocol, cast
 from urllib.parse import parse_qs, urlsplit
 
@@ -258,11 +258,26 @@ class Door:
         if self._server is not None:
             self._server.close()
 
+    def _may_come(self, headers: Mapping[str, str]) -> bool:
+        """Programs send no origin; a page's is the host that it asks, or one that was allowed."""
+        origin = headers.get("Origin", "")
+        if not origin or origin in self._limits.allowed_origins:
+            return True
+        try:
+            return urlsplit(origin).hostname == urlsplit(f"//{headers.get('Host', '')}").hostname
+        except ValueError:
+            return False
+
     def _answer(self, request: WSUpgradeRequest) -> WSUpgradeResponseWithListener | None:
         target = urlsplit(request.path.decode("ascii", "replace"))
         room = self._find(target.path.removeprefix("/t/"))
         if room is None:
             return None
+        if not self._may_come(request.headers):
+            refusal = WSUpgradeResponse.create_error_response(
+                403, b"Pages of this origin may not open sockets here."
+            )
+            return WSUpgradeResponseWithListener(refusal, None)
         offered = [name.strip() for name in request.headers.get(HEADER, "").split(",")]
         chosen = next((name for name in SUBPROTOCOLS if name in offered), None)
         if chosen is None:

@@ -15,6 +15,7 @@ from auth.rotation import PUBLIC_FILE, publish
 from auth.seals import Seals
 from serve.embedded import EmbeddedStores
 from serve.lobby import Lobby
+from serve.rates import RateLimits
 from serve.runtime import ACCOUNT_SEALS, Runtime
 from serve.settings import Settings, SettingWrong
 from wallet.currencies import open_currencies
@@ -23,6 +24,7 @@ from wallet.migrate import migrate
 from wallet.seamless.errors import KeyInvalid
 from wallet.seamless.open import OperatorConfig
 from wallet.seamless.signing import Signer, load_public
+from wire.limits import Limits
 
 SCHEMAS = ("wallet", "auth", "actors")
 PRIVATE = 0o600
@@ -139,12 +141,16 @@ def compose(
         address=settings.table_address,
         entropy_file=str(settings.entropy_file.resolve()) if settings.entropy_file else "",
         redis_file=str(redis_file.resolve()),
+        limits=Limits(allowed_origins=settings.allowed_origins),
     )
+    rate = settings.requests_per_address
     runtime = Runtime(
         dsn_file=str(dsn_file.resolve()),
         redis_file=str(redis_file.resolve()),
         report_file=str((settings.replica_dsn_file or dsn_file).resolve()),
         keys_dir=str(keys_dir.resolve()),
+        rates=RateLimits(address_per_s=rate, address_burst=10 * rate),
+        trusted_proxies=settings.trusted_proxies,
         host=host,
         tables=tuple(entry.spec for entry in lobby.tables),
         spare_actors=settings.spare_actors,

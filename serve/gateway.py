@@ -11,8 +11,10 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from serve.account_routes import ACCOUNT_ENDPOINTS
+from serve.armour import Armour
 from serve.audit_routes import AUDIT_ENDPOINTS
 from serve.audited import handled
 from serve.csv_answer import Csv
@@ -56,11 +58,11 @@ def endpoints_of(fixed_decks: bool) -> tuple[Endpoint, ...]:
 
 def build_gateway(runtime: Runtime) -> Starlette:
     """The ASGI app; runs inside a Serve replica, where handles exist."""
-    return app_of(Office(runtime), endpoints_of(runtime.fixed_decks))
+    return app_of(Office(runtime), endpoints_of(runtime.fixed_decks), runtime.trusted_proxies)
 
 
-def app_of(office: Office, endpoints: Sequence[Endpoint]) -> Starlette:
-    """The app over an office."""
+def app_of(office: Office, endpoints: Sequence[Endpoint], proxies: Sequence[str] = ()) -> Starlette:
+    """The app over an office; ``proxies`` are believed when they say for whom they ask."""
     document = msgspec.json.encode(openapi_document(endpoints))
 
     async def openapi(request: Request) -> Response:
@@ -78,14 +80,22 @@ def app_of(office: Office, endpoints: Sequence[Endpoint]) -> Starlette:
             metrics_route(office),
             Route("/v1/openapi.json", openapi),
         ],
-        middleware=[Middleware(Counting)],
+        middleware=[
+            Middleware(ProxyHeadersMiddleware, trusted_hosts=list(proxies)),
+            Middleware(Counting),
+            Middleware(Armour),
+        ],
         exception_handlers={ApiError: _on_api_error, HTTPException: _on_http, Exception: _on_bug},
     )
 
 
 def _bound(office: Office, endpoint: Endpoint) -> Callable[[Request], Awaitable[Response]]:
     async def answer(request: Request) -> Response:
+        address = request.client.host if request.client else "unknown"
+        await office.rates.address(address)
         admitted = await admit(office, request.headers, endpoint.right)
+        if admitted.identity is not None:
+            await office.rates.account(str(admitted.identity.account), endpoint.path)
         if not all(str(part).isprintable() for part in request.path_params.values()):
             raise ApiError("bad_request", "There is a control character in the address.")
         if endpoint.fresh and not await office.is_fresh(admitted.signed_in):
@@ -95,7 +105,7 @@ def _bound(office: Office, endpoint: Endpoint) -> Callable[[Request], Awaitable[
         call = Call(
             office,
             admitted.identity,
-            request.client.host if request.client else "unknown",
+            address,
             dict(request.path_params),
             dict(request.query_params),
             body,

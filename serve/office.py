@@ -35,6 +35,7 @@ from auth.tokens import Identity, Tokens
 from games.refusal import Refusal
 from serve.errors import ApiError
 from serve.rail import RailStatus
+from serve.rates import Rates
 from serve.reconcile import Reconciled
 from serve.reports import Reports
 from serve.runtime import APP, Runtime, connect_postgres, connect_redis, read_secret
@@ -72,6 +73,7 @@ class Office:
         self._wallet = ray_serve.get_deployment_handle("wallet", APP)
         self._floor = ray_serve.get_deployment_handle("floor", APP)
         self._rail = ray_serve.get_deployment_handle("rail", APP)
+        self.rates = Rates(read_secret(runtime.redis_file), runtime.rates)
         self._archive: Archive | None = None
         self.reports = Reports(read_secret(runtime.report_file))
         self._streams: Streams | None = None

@@ -8,6 +8,7 @@ import redis.asyncio
 
 from actors.host import HostConfig
 from actors.spec import TableSpec
+from serve.rates import RateLimits
 from wallet.currencies import Currency
 from wallet.seamless.open import OperatorConfig
 
@@ -41,6 +42,9 @@ class Runtime(msgspec.Struct, frozen=True, kw_only=True):
     two_person_void: bool
     currencies: tuple[Currency, ...] = ()
     cashier: str = "manual"
+    rates: RateLimits = RateLimits()
+    trusted_proxies: tuple[str, ...] = ()
+    """Addresses and networks of whoever stands before the gateway."""
     seed_reveal_s: float = 3_600.0
     hand_retention_days: int = 0
     operator: OperatorConfig | None = None

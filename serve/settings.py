@@ -78,6 +78,17 @@ class Settings(BaseSettings):
         description="who decides deposits and withdrawals: an operator, or (development) play "
         "chips come and go at once",
     )
+    trusted_proxies: tuple[str, ...] = Field(
+        default=(),
+        description="addresses or networks of proxies that say for whom they ask (X-Forwarded-For)",
+    )
+    allowed_origins: tuple[str, ...] = Field(
+        default=(),
+        description="other sites whose pages may open sockets, such as https://play.example",
+    )
+    requests_per_address: int = Field(
+        default=200, ge=1, description="requests a second of one address; ten times as many at once"
+    )
     two_person_void: bool = Field(
         default=False, description="a void needs a second operator's approval"
     )

@@ -40,6 +40,8 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """Steps of a table that may wait for the disk before requests are refused."""
     connections_per_table_max: int = 64
     """Lines at one table's own sockets: players, and who may sit down."""
+    allowed_origins: tuple[str, ...] = ()
+    """Sites whose pages may open sockets, besides the one on the same host."""
 
     def __post_init__(self) -> None:
         assert self.frames_per_second <= self.frames_burst

@@ -5,7 +5,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import asyncpg
 import pytest
@@ -385,3 +385,46 @@ async def test_tickets_that_are_no_good_close_the_line_with_their_own_code(
     assert await closes(bench.ticket(player, epoch=7)) == Close.TICKET_ELSEWHERE
     monkeypatch.setattr(table_bench, "KEYS", SigningKeys.in_memory())
     assert await closes(bench.ticket(player)) == Close.TICKET_INVALID
+
+
+@pytest.mark.parametrize(
+    ("origin", "comes_in"),
+    [
+        (None, True),
+        ("http://127.0.0.1:8700", True),
+        ("https://play.example", True),
+        ("https://play.example.evil.example", False),
+        ("http://localhost", False),
+        ("null", False),
+        ("http://[", False),
+    ],
+)
+async def test_only_pages_of_our_own_open_sockets(
+    pool: "asyncpg.Pool[asyncpg.Record]",
+    app_dsn: str,
+    tmp_path: Path,
+    origin: str | None,
+    comes_in: bool,
+) -> None:
+    limits = Limits(allowed_origins=("https://play.example",))
+    async with open_bench(pool, app_dsn, tmp_path, table_spec(), limits) as bench:
+        ticket = bench.ticket(await bench.account())
+        url = f"ws://127.0.0.1:{bench.status.port}/t/{bench.table}?ticket={ticket}"
+        line = connect(url, subprotocols=[Subprotocol(JSON)], origin=cast(Any, origin))
+        if comes_in:
+            async with line as socket:
+                assert "welcome" in str(await socket.recv())
+        else:
+            with pytest.raises(InvalidStatus) as turned_away:
+                await line
+            assert turned_away.value.response.status_code == 403
+
+
+async def test_sockets_are_never_compressed(bench: Bench) -> None:
+    """No small frame can be a large one: the offer is not taken."""
+    ticket = bench.ticket(await bench.account())
+    url = f"ws://127.0.0.1:{bench.status.port}/t/{bench.table}?ticket={ticket}"
+    async with connect(url, subprotocols=[Subprotocol(JSON)], compression="deflate") as socket:
+        assert socket.response is not None
+        assert "permessage-deflate" in str(socket.request and socket.request.headers)
+        assert "Sec-WebSocket-Extensions" not in socket.response.headers

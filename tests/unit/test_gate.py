@@ -14,6 +14,7 @@ from serve.errors import ApiError
 from serve.gate import APPROVER, Admitted, check_names
 from serve.gateway import app_of, endpoints_of
 from serve.office import Office
+from serve.rates import RateLimits, Rates
 from wire import http as h
 
 MACHINE = "the-token-of-the-machine"
@@ -101,6 +102,7 @@ EXPECTED: dict[str, set[str]] = {
 REFUSALS = {"not_signed_in", "token_invalid", "not_allowed"}
 ADDRESSES = sorted(f"{each.method} {each.path}" for each in endpoints_of(fixed_decks=True))
 NAMES = UUID(int=6)
+NO_REDIS = "redis://127.0.0.1:1/0"
 
 
 class Register:
@@ -108,6 +110,7 @@ class Register:
 
     def __init__(self) -> None:
         self.accounts = {uuid5(NAMES, role): role for role in Role}
+        self.rates = Rates(NO_REDIS, RateLimits())
 
     def machine_token(self) -> str:
         return MACHINE
