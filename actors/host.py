@@ -4,7 +4,7 @@ import asyncio
 import logging
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Container, Coroutine, Iterator
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -119,6 +119,7 @@ class TableHost:
         self._pool: asyncpg.Pool[asyncpg.Record] | None = None
         self.press: Press | None = None
         self._redis: Redis | None = None
+        self._ended: Container[uuid.UUID] = frozenset()
         self._tasks: list[asyncio.Task[None]] = []
         self._on_failure = on_failure or self._halt_all
         self._lag = LagMeter()
@@ -151,7 +152,9 @@ class TableHost:
                 self.press = Press(self._redis, self.tables, self._config.rail)
                 self._work(self.press.run())
             ended = partial(ended_sessions, self._pool)
-            self._work(Revocations(self._redis, self._lines, ended, self._config.rail).run())
+            revocations = Revocations(self._redis, self._lines, ended, self._config.rail)
+            self._ended = revocations.ended
+            self._work(revocations.run())
             await self.lifeline.open(self._config.bind)
             self.port = await self._door.open(self._config.bind, self._config.port)
         return self.port
@@ -205,6 +208,7 @@ class TableHost:
             archive=self._archive,
             scribe=self._scribe,
             keys=self._keys,
+            ended=self._ended,
             limits=self._config.limits,
             lease_until=granted_until(asked_at),
             chance=self._chance,

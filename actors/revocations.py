@@ -15,6 +15,7 @@ from redis.asyncio import Redis
 from actors.rail_line import Ear
 from actors.sockets import Connection
 from auth.sessions import CHANNEL
+from auth.tickets import TICKET_TTL_S_MAX
 from wire.codes import Close
 from wire.limits import RailLimits
 
@@ -37,6 +38,8 @@ class Revocations:
         ask: Ask,
         limits: RailLimits,
     ) -> None:
+        self.ended: dict[UUID, float] = {}
+        """Sessions that have just ended, while tickets of theirs may be about; until when."""
         self._lines = lines
         self._ask = ask
         self._soon = asyncio.Event()
@@ -80,6 +83,12 @@ class Revocations:
             self._send_away(await self._ask(present))
 
     def _send_away(self, ended: Collection[UUID]) -> None:
+        now = asyncio.get_running_loop().time()
+        while self.ended and next(iter(self.ended.values())) <= now:
+            del self.ended[next(iter(self.ended))]
+        for sid in ended:
+            self.ended.pop(sid, None)  # the order is that of time
+            self.ended[sid] = now + TICKET_TTL_S_MAX
         for line in list(self._lines()):
             if line.claims is not None and line.claims.sid in ended:
                 line.close(Close.SESSION_ENDED, "Your session has ended; sign in again.")

@@ -40,6 +40,7 @@ TICKET_CLOSES = {
     "ticket_used": Close.TICKET_USED,
     "ticket_elsewhere": Close.TICKET_ELSEWHERE,
     "ticket_rush": Close.TABLE_CROWDED,
+    "session_ended": Close.SESSION_ENDED,
 }
 
 

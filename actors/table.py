@@ -7,8 +7,9 @@ and changing it. The machine may be ahead of the disk; what players are shown ne
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Container, Coroutine, Mapping
 from typing import Any, Final
+from uuid import UUID
 
 import msgspec
 
@@ -62,6 +63,7 @@ class Table:
         archive: Archive,
         scribe: Scribe,
         keys: PublicKeys,
+        ended: Container[UUID] = frozenset(),
         limits: Limits,
         lease_until: float,
         chance: Callable[[int], bytes],
@@ -88,7 +90,8 @@ class Table:
         escrow = Escrow(
             bank, self.spec.table, self.epoch, recovered.known_keys, chance, self.spec.currency
         )
-        self.front = Front(self, TicketGate(keys, self.spec.table, self.epoch), escrow)
+        gate = TicketGate(keys, self.spec.table, self.epoch, ended=ended)
+        self.front = Front(self, gate, escrow)
         self._log = recovered.state.log
         self._pending: deque[tuple[int, Callable[[], None]]] = deque()
         self._flushed = asyncio.Event()

@@ -122,6 +122,12 @@ class SentAway(AuthError):
     code = "sent_away"
 
 
+class SessionEnded(AuthError):
+    """This session has ended; sign in again."""
+
+    code = "session_ended"
+
+
 class SessionUnknown(AuthError):
     """You have no such session, or it has ended."""
 

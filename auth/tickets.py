@@ -9,12 +9,14 @@ until then no table holds a private key.
 """
 
 import secrets
+from collections.abc import Container
 from typing import Annotated, Final, Literal
 from uuid import UUID
 
 import msgspec
 
 from auth.errors import (
+    SessionEnded,
     TicketExpired,
     TicketInvalid,
     TicketRush,
@@ -109,11 +111,14 @@ class TicketGate:
         *,
         role: Role = "seat",
         used_tickets_max: int = USED_TICKETS_MAX,
+        ended: Container[UUID] = frozenset(),
     ) -> None:
+        """``ended`` are sessions that are over: tickets of theirs may still be about."""
         self._keys = public_keys
         self._table = table
         self._epoch = epoch
         self._role = role
+        self._ended = ended
         self._used_tickets_max = used_tickets_max
         self._used: dict[str, int] = {}  # jti → exp, in order of arrival
 
@@ -124,6 +129,7 @@ class TicketGate:
             TicketInvalid: forged, malformed, or not a ticket.
             TicketWrongTable: for another table, another epoch of this one, or another role.
             TicketExpired: too late.
+            SessionEnded: its session is over.
             TicketUsed: redeemed before.
             TicketRush: more tickets in use at once than the gate can remember.
         """
@@ -136,6 +142,8 @@ class TicketGate:
             raise TicketExpired
         if claims.exp > now + TICKET_TTL_S_MAX:
             raise TicketInvalid
+        if claims.sid in self._ended:
+            raise SessionEnded
         self._sweep(now)
         if claims.jti in self._used:
             raise TicketUsed

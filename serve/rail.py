@@ -125,14 +125,15 @@ class Rail:
         """Grows from process to process: no ticket is used twice."""
         self._address = address
         self._port = 0
+        self._revocations = Revocations(redis, self._lines, ended, rail)
         self._gate = TicketGate(
-            keys, None, self.epoch, role="rail", used_tickets_max=rail.used_tickets_max
-        )
+            keys, None, self.epoch, role="rail", used_tickets_max=rail.used_tickets_max,
+            ended=self._revocations.ended,
+        )  # fmt: skip
         self._door = Door(limits, lambda table: Entrance(self, table))
         self._ear = Ear(redis, self._heard, rail)
         self._mouth = Mouth(redis, lambda: None, rail)
         self._lag = LagMeter()
-        self._revocations = Revocations(redis, self._lines, ended, rail)
         self._loop = asyncio.get_running_loop()
 
     async def open(self, host: str, port: int = 0) -> int:
