@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: up test check bench chaos soak randomness clean
+.PHONY: up test check bench chaos soak randomness fuzz audit clean
 
 up: $(READY)
 	@$(BIN)/squaredeal up $(ARGS)
@@ -38,6 +38,16 @@ soak: $(READY)
 # Half a million hands through the battery, and dieharder (apt install dieharder) over the raw stream.
 randomness: $(READY)
 	$(BIN)/python -m tests.randomness $(ARGS)
+
+# A million broken frames at simulated tables; thousands of hands searched for leaks.
+fuzz: $(READY)
+	$(BIN)/python -m tests.redteam.fuzz $(ARGS)
+	$(BIN)/python -m tests.redteam.leaks
+
+# Known holes in what we depend on: asks the advisories' databases, so it needs a network.
+audit: $(READY)
+	$(BIN)/pip-audit --require-hashes --disable-pip -r requirements.lock
+	cd benchmarks/peers && npm audit
 
 clean:
 	rm -rf $(VENV) .squaredeal .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info build
