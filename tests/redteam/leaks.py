@@ -106,9 +106,9 @@ class Wiretap:
 
 
 def secrets_of(hand: FinishedHand) -> SealedDeck | None:
-    """The deck of a hand, with every salt; None before it was sealed."""
+    """The deck of a hand, with every salt; None if its seed was lost with a damaged journal."""
     for event in hand.events:
-        if isinstance(event, DeckSealed):
+        if isinstance(event, DeckSealed) and hand.seed:
             return SealedDeck(hand.seed, hand.table, hand.hand, event.entropies)
     return None
 

@@ -40,7 +40,7 @@ class Code(StrEnum):
     """The operator has no such player."""
     WRONG_CURRENCY = "wrong_currency"
     """The player's money is in another currency."""
-    TOKEN_EXPIRED = "token_expired"
+    TOKEN_EXPIRED = "token_expired"  # noqa: S105
     """The player's session has ended, or never was. Debits and balances only."""
     PLAYER_BLOCKED = "player_blocked"
     """Excluded or suspended. Debits only."""
