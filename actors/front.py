@@ -45,6 +45,7 @@ class Front:
         """Players who must not come back into play."""
         self._buying: Counter[str] = Counter()
         self._written: Counter[str] = Counter()
+        self._count_until = 0.0
         self._entering: dict[Connection, None] = {}
         self._turned_out: dict[str, float] = {}
         """Players who were sent away, until the last ticket of theirs has expired; by then no more
@@ -55,10 +56,14 @@ class Front:
         self._written[asker(command)] += 1
 
     def _wrote_much(self, player: str) -> bool:
+        now = asyncio.get_running_loop().time()
+        if not self._table.machine.game.playing and now >= self._count_until:
+            self.start_count()  # there may never be another hand: nobody's seat is his prison
         return self._written[player] >= self.limits.rows_per_player_max
 
     def start_count(self) -> None:
-        """A new hand: everybody may ask again."""
+        """A new hand, or a while without one: everybody may ask again."""
+        self._count_until = asyncio.get_running_loop().time() + self.limits.rows_pause_s
         self._written.clear()
 
     def redeem(self, ticket: str) -> TicketClaims:

@@ -37,6 +37,8 @@ class Right(StrEnum):
     """Adjustments and reversals: propose, approve, reject."""
     DECIDE_PAYMENTS = "decide_payments"
     SEE_AUDIT = "see_audit"
+    REVIEW_SIGNALS = "review_signals"
+    """What the detectors found, and what became of it."""
     GIVE_ROLES = "give_roles"
 
 
@@ -71,6 +73,7 @@ RIGHTS: Final[dict[Role, frozenset[Right]]] = {
             Right.PROTECT_PLAYERS,
             Right.SEE_MONEY,
             Right.SEE_AUDIT,
+            Right.REVIEW_SIGNALS,
         }
     ),
     Role.ADMIN: frozenset(Right),

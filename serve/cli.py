@@ -46,6 +46,7 @@ USAGE = """usage: squaredeal COMMAND [options]
 
   roles           who may do what as an operator; roles grant | revoke NAME ROLE
   audit           what operators did, and what came of it
+  signals         signs of collusion and bots: list, look, confirm | dismiss NUMBER
 
 squaredeal COMMAND --help explains each.
 """
@@ -67,6 +68,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "seamless": _seamless,
         "roles": _roles,
         "audit": _audit,
+        "signals": _signals,
     }
     commands |= {name: partial(_operator, name) for name in OPERATOR}
     commands |= {name: partial(_players, name) for name in PLAYERS}
@@ -175,6 +177,12 @@ def _players(name: str, arguments: list[str]) -> int:
     from serve.player_command import player_command
 
     return player_command(name, arguments)
+
+
+def _signals(arguments: list[str]) -> int:
+    from serve.signal_command import signals_command
+
+    return signals_command(arguments)
 
 
 def _keys(arguments: list[str]) -> int:

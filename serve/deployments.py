@@ -32,6 +32,7 @@ from auth.tokens import Identity, Tokens
 from serve.desk import Desk
 from serve.rail import Rail, RailStatus
 from serve.runtime import ACCOUNT_SEALS, Runtime, connect_postgres, connect_redis
+from serve.signals.review import Review, look_elsewhere
 from wallet.cashier import Cashier
 from wallet.currencies import PLAY
 from wallet.fanout.channel import Channel
@@ -326,6 +327,8 @@ class WalletDeployment:
                 days = self._runtime.hand_retention_days
                 self._tasks.append(loop.create_task(_retire_hands(Archive(self._pool), days)))
                 calm_collector()
+                look = partial(look_elsewhere, dsn)
+                self._tasks.append(loop.create_task(Review(self._pool).nightly(look)))
                 self._tasks.append(loop.create_task(self._publisher.run()))
                 self._desk = Desk(self._pool, self._runtime.cashier, self._publisher.single)
                 self._tasks.append(

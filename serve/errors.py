@@ -70,6 +70,7 @@ STATUS: Final = {
     "currency_unknown": 404,
     "player_unknown": 404,
     "payment_unknown": 404,
+    "finding_unknown": 404,
     "operation_unknown": 404,
     "transfer_unknown": 404,
 }
@@ -86,6 +87,8 @@ MESSAGES: Final = {
     "player_not_bound": "This player has another currency here, or chips that are not yours.",
     "session_unknown": "You have no such session, or it has ended.",
     "proof_needed": "You were away for a while: show your password again (POST /v1/prove).",
+    "finding_unknown": "There is no such finding.",
+    "already_decided": "This has been decided already.",
     "not_yourself": "Whoever is signed in acts under his own name: write it in by.",
     "approval_needed": "A second operator must approve this.",
     "hand_unknown": "There is no such hand of yours.",

@@ -31,6 +31,7 @@ from serve.report_routes import REPORT_ENDPOINTS
 from serve.role_routes import ROLE_ENDPOINTS
 from serve.routes import ENDPOINTS, OPERATOR_ENDPOINTS, TEST_ENDPOINTS, Call, Endpoint
 from serve.runtime import Runtime
+from serve.signal_routes import SIGNAL_ENDPOINTS
 from wallet.seamless.errors import SignatureInvalid, Stale
 from wallet.seamless.signing import Verifier
 
@@ -52,6 +53,7 @@ def endpoints_of(fixed_decks: bool) -> tuple[Endpoint, ...]:
         *ROLE_ENDPOINTS,
         *PLAYER_ENDPOINTS,
         *AUDIT_ENDPOINTS,
+        *SIGNAL_ENDPOINTS,
         *(TEST_ENDPOINTS if fixed_decks else ()),
     )
 

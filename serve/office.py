@@ -39,6 +39,7 @@ from serve.rates import Rates
 from serve.reconcile import Reconciled
 from serve.reports import Reports
 from serve.runtime import APP, Runtime, connect_postgres, connect_redis, read_secret
+from serve.signals.review import Review, look_elsewhere
 from serve.streams import Streams
 from wallet.currencies import PLAY
 from wallet.fanout.feed import Feed
@@ -76,6 +77,7 @@ class Office:
         self.rates = Rates(read_secret(runtime.redis_file), runtime.rates)
         self._archive: Archive | None = None
         self.reports = Reports(read_secret(runtime.report_file))
+        self._review: Review | None = None
         self._streams: Streams | None = None
         self._verifier: Verifier | None = None
 
@@ -323,6 +325,16 @@ class Office:
 
     async def search(self, wanted: Search, before: int | None, limit: int) -> list[ArchivedHand]:
         return await (await self._records()).search(wanted, before, limit)
+
+    async def review(self) -> Review:
+        """The review queue."""
+        if self._review is None:
+            self._review = Review(await connect_postgres(self.runtime))
+        return self._review
+
+    async def look_for_signals(self) -> tuple[int, int]:
+        """Look through the record now: how many hands, how many findings."""
+        return await look_elsewhere(read_secret(self.runtime.dsn_file))
 
     # Tests
 

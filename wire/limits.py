@@ -34,6 +34,8 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """Players whose answers outlive the table's process: those who asked last."""
     rows_per_player_max: int = 64
     """Requests besides actions, comings and goings that a player may have in one hand."""
+    rows_pause_s: float = 60.0
+    """The same in so long, while no hand is dealt."""
     buy_ins_under_way_max: int = 4
     """Requests of one player that may wait for the wallet."""
     pending_max: int = 256

@@ -10,7 +10,7 @@ import pytest
 from tests.e2e.test_http import guest
 from tests.server import Server
 
-EXAMPLES = 8
+EXAMPLES = 3
 SECONDS_MAX = 240
 DANGEROUS = "drain|close|move|pause|void|kick|test|stream|logout|exclusion|ban|revoke"
 """What would end the room for the tests after this one, or never ends."""
@@ -23,7 +23,7 @@ def hammer(server: Server, token: str, chosen: str) -> "subprocess.CompletedProc
             "--header", f"Authorization: Bearer {token}",
             "--include-path-regex", chosen, "--exclude-path-regex", DANGEROUS,
             "--checks", "not_a_server_error,response_schema_conformance",
-            "--max-examples", str(EXAMPLES), "--phases", "examples,coverage,fuzzing",
+            "--max-examples", str(EXAMPLES), "--phases", "examples,fuzzing",
             "--generation-deterministic", "--no-color",
         ],
         capture_output=True, text=True, timeout=SECONDS_MAX, check=False,

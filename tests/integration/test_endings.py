@@ -218,6 +218,26 @@ async def test_who_comes_and_goes_without_end_is_sent_away_until_the_next_hand(
         await back(bench, stack, players[0])
 
 
+async def test_who_is_alone_at_a_table_may_always_leave_it_in_the_end(
+    pool: "asyncpg.Pool[asyncpg.Record]", app_dsn: str, tmp_path: Path
+) -> None:
+    """There is no next hand that would let him ask again."""
+    limits = Limits(rows_per_player_max=4, rows_pause_s=0.2)
+    async with (
+        open_bench(pool, app_dsn, tmp_path, table_spec(), limits) as bench,
+        bench.player() as alone,
+    ):
+        assert isinstance(await alone.ask(type="sit", buy_in=1_000), Accepted)
+        refused = 0
+        while not refused:
+            answer = await alone.ask(type="straddle", on=False)
+            refused += isinstance(answer, Refused)
+        while isinstance(await alone.ask(type="stand"), Refused):
+            refused += 1
+            await asyncio.sleep(0.05)
+        assert bench.room.machine.seats.taken() == []
+
+
 async def test_one_opening_of_a_table_at_a_time(bench: Bench) -> None:
     async with AsyncExitStack() as stack:
         await seated(bench, stack)

@@ -212,7 +212,8 @@ class Client:
             case Accepted(ref=ref, seat=seat):
                 if isinstance(self._unanswered.pop(ref, None), f.Sit):
                     self.state.me = seat
-                self._accepted.append(ref)
+                if ref in self.sent:  # or a fuzzer's, who speaks on his line
+                    self._accepted.append(ref)
             case Refused(ref=str() as ref):
                 self._unanswered.pop(ref, None)
         self._plan_turn()
