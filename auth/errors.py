@@ -92,6 +92,30 @@ class NoPassword(AuthError):
     code = "no_password"
 
 
+class EmailInvalid(AuthError):
+    """This can't be an e-mail address."""
+
+    code = "email_invalid"
+
+
+class EmailTaken(AuthError):
+    """This address belongs to another account."""
+
+    code = "email_taken"
+
+
+class MailFailed(AuthError):
+    """The mail could not be sent; try again later."""
+
+    code = "mail_failed"
+
+
+class MailTokenInvalid(AuthError):
+    """This link is unknown, was used, or is too old; ask for another one."""
+
+    code = "mail_token_invalid"
+
+
 class NoGuest(AuthError):
     """Only a guest's account can become a player's."""
 

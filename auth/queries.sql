@@ -217,3 +217,44 @@ SELECT proved_at FROM auth.sessions WHERE id = :sid;
 -- No row when he is no guest.
 SELECT id, name, kind, password_hash, disabled_at
 FROM auth.upgrade_guest(:id, :name, :password_hash);
+
+-- name: verify_email(id, email, now)^
+-- What he had before. Of players only: guests become players first.
+UPDATE auth.accounts a SET email = :email, email_verified_at = :now
+FROM auth.accounts b
+WHERE a.id = :id AND b.id = a.id AND a.kind = 'player' AND a.disabled_at IS NULL
+RETURNING b.email AS before, a.name;
+
+-- name: account_by_email(email)^
+SELECT id, name, kind, password_hash, disabled_at, email FROM auth.accounts
+WHERE lower(email) = lower(:email) AND email_verified_at IS NOT NULL AND disabled_at IS NULL;
+
+-- name: email_of(id)^
+SELECT email, email_verified_at FROM auth.accounts WHERE id = :id;
+
+-- name: add_mail_token(digest, account, purpose, email, now, expires_at)!
+INSERT INTO auth.mail_tokens (digest, account, purpose, email, created_at, expires_at)
+VALUES (:digest, :account, :purpose, :email, :now, :expires_at);
+
+-- name: use_mail_token(digest, purpose, now)^
+-- The row lock decides between two uses at once.
+UPDATE auth.mail_tokens SET used_at = :now
+WHERE digest = :digest AND purpose = :purpose AND used_at IS NULL AND expires_at > :now
+RETURNING account, email;
+
+-- name: use_up_mail_tokens(account, purpose, now)!
+UPDATE auth.mail_tokens SET used_at = :now
+WHERE account = :account AND purpose = :purpose AND used_at IS NULL;
+
+-- name: set_password(id, password_hash)^
+UPDATE auth.accounts SET password_hash = :password_hash
+WHERE id = :id AND kind = 'player' AND disabled_at IS NULL
+RETURNING id, name, kind, password_hash, disabled_at;
+
+-- name: sweep_mail_tokens(now)!
+DELETE FROM auth.mail_tokens WHERE expires_at <= :now;
+
+-- name: revoke_other_sessions(now, why, account, sid)
+UPDATE auth.sessions SET revoked_at = :now, revoked_why = :why
+WHERE account = :account AND id <> :sid AND revoked_at IS NULL AND expires_at > :now
+RETURNING id;

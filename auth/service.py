@@ -32,8 +32,10 @@ from auth.errors import (
 from auth.freshness import Freshness
 from auth.keys import Signer
 from auth.launches import account_for, open_launch, sweep_launches, use_launch
+from auth.mail import Mailer, NoMail
 from auth.names import check_form, check_name, guest_name, has_form
 from auth.passwords import Passwords, check_password
+from auth.recovery import CHANGED, Recovery
 from auth.redis_gate import RedisGate
 from auth.roles import Roles
 from auth.seals import Seals
@@ -62,6 +64,8 @@ class Auth:
         keys: Signer,
         seals: Seals,
         *,
+        mailer: Mailer | None = None,
+        url: str = "http://127.0.0.1:8700",
         passwords: Passwords | None = None,
         limits: Limits | None = None,
         clock: Callable[[], float] = time.time,
@@ -78,6 +82,7 @@ class Auth:
         self.bans = Bans(pool)
         self.factors = SecondFactors(pool, seals)
         self._freshness = Freshness(pool, gate)
+        self.recovery = Recovery(pool, mailer or NoMail(), url)
 
     async def register(self, name: str, password: str, address: str, device: str = "") -> Tokens:
         """Make a player's account and sign him in.
@@ -245,6 +250,67 @@ class Auth:
         await self._freshness.begun(tokens.identity.sid)
         return tokens
 
+    async def claim_email(
+        self, who: Identity, email: str, password: str, code: str, address: str
+    ) -> None:
+        """Mail a token to what is to be his address.
+
+        Raises:
+            EmailInvalid, MailFailed, TooManyAttempts: see ``Recovery.claim``.
+            As ``prove``.
+        """
+        await self.prove(who, password, code, address)
+        await self._throttle.mail(email, address)
+        await self.recovery.claim(who.account, who.name, email, self._now())
+
+    async def verify_email(self, token: str) -> None:
+        """Raises MailTokenInvalid, EmailTaken: see ``Recovery.verify``."""
+        await self.recovery.verify(token, self._now())
+
+    async def forgot(self, email: str, address: str) -> None:
+        """Mail a token for a new password, if somebody has verified this address.
+
+        Raises:
+            TooManyAttempts: for this address, known or not.
+        """
+        await self._throttle.mail(email, address)
+        await self.recovery.forgot(email, self._now())
+
+    async def reset_password(self, token: str, password: str) -> None:
+        """Set a password by a mailed token, and end all sessions. A second factor stays in force.
+
+        Raises:
+            PasswordTooShort, PasswordTooLong: what he chose.
+            MailTokenInvalid: see ``Recovery.reset``.
+        """
+        check_password(password)
+        password_hash = await self._passwords.hash(password)
+        async with self._pool.acquire() as conn, conn.transaction():
+            account = await self.recovery.reset(conn, token, password_hash, self._now())
+            ended = await self._sessions.revoke_all(conn, account.id, "password", self._now())
+        await self._sessions.announce(ended)
+        await self.recovery.tell(account.id, "Your password was changed", CHANGED)
+
+    async def change_password(
+        self, who: Identity, old: str, new: str, code: str, address: str
+    ) -> None:
+        """Another password; his other sessions end.
+
+        Raises:
+            PasswordTooShort, PasswordTooLong: what he chose.
+            As ``prove``.
+        """
+        check_password(new)
+        await self.prove(who, old, code, address)
+        password_hash = await self._passwords.hash(new)
+        async with self._pool.acquire() as conn, conn.transaction():
+            await QUERIES.set_password(conn, id=who.account, password_hash=password_hash)
+            ended = await self._sessions.revoke_others(
+                conn, who.account, who.sid, "password", self._now()
+            )
+        await self._sessions.announce(ended)
+        await self.recovery.tell(who.account, "Your password was changed", CHANGED)
+
     async def remove_factor(self, who: Identity, password: str, code: str, address: str) -> None:
         """No second factor any more.
 
@@ -358,6 +424,7 @@ class Auth:
         async with self._pool.acquire() as conn:
             await sweep_launches(conn, self._now())
             await QUERIES.sweep_table_bans(conn, now=self._now())
+            await QUERIES.sweep_mail_tokens(conn, now=self._now())
 
     async def ready(self) -> bool:
         """Whether accounts can be read; raises what the database raises."""

@@ -45,7 +45,7 @@ _REVOKED_S: Final = 600
 _YES: Final = b"active"
 _NO: Final = b"revoked"
 
-Why = Literal["logout", "reuse", "disabled", "banned", "elsewhere"]
+Why = Literal["logout", "reuse", "disabled", "banned", "elsewhere", "password"]
 
 
 class Opened(msgspec.Struct, frozen=True):
@@ -166,6 +166,13 @@ class Sessions:
         if ended is None:
             raise SessionUnknown
         await self._forget([sid])
+
+    async def revoke_others(
+        self, conn: "Connection", account: UUID, sid: UUID, why: Why, now: datetime
+    ) -> list[UUID]:
+        """As ``revoke_all``, but for one."""
+        rows = QUERIES.revoke_other_sessions(conn, account=account, sid=sid, why=why, now=now)
+        return [row["id"] async for row in rows]
 
     async def announce(self, sids: Iterable[UUID]) -> None:
         """Tell the cache and all listeners that sessions have ended."""

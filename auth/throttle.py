@@ -1,5 +1,6 @@
 """Limits on guessing and on making accounts: counters in Redis, or here while Redis is away."""
 
+import hashlib
 import ipaddress
 import math
 from collections import OrderedDict
@@ -18,6 +19,10 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     window_s: int = 300
     passwords_per_name: int = 10
     codes_per_account: int = 10
+    mails_per_address: int = 20
+    """Mails that one caller's address may cause."""
+    mails_per_mailbox: int = 3
+    """And that one mailbox may be sent, within ``lock_s``."""
     lock_s: int = 1_800
     """An account that was guessed at so often is locked so long: for names and codes, not
     addresses."""
@@ -117,6 +122,17 @@ class Throttle:
             TooManyAttempts: over the limit.
         """
         await self._count(f"throttle:new:{network(address)}", self._limits.accounts_per_address)
+
+    async def mail(self, mailbox: str, address: str) -> None:
+        """Count one mail to a mailbox, caused from an address.
+
+        Raises:
+            TooManyAttempts: over a limit.
+        """
+        limits = self._limits
+        await self._count(f"throttle:mail:{network(address)}", limits.mails_per_address)
+        digest = hashlib.sha256(mailbox.lower().encode("utf-8", "backslashreplace")).hexdigest()
+        await self._count(f"throttle:mailbox:{digest}", limits.mails_per_mailbox, limits.lock_s)
 
     async def _count(self, key: str, limit: int, window_s: int = 0) -> None:
         window_s = window_s or self._limits.window_s

@@ -87,6 +87,28 @@ class Api:
         """Show the password again, after ``proof_needed``."""
         await self._ask("POST", "/v1/prove", type(None), a.ProveRequest(password, code))
 
+    async def claim_email(self, email: str, password: str, code: str = "") -> None:
+        """Mail a token to what is to be my address."""
+        body = a.EmailRequest(email, password, code)
+        await self._ask("POST", "/v1/email", type(None), body)
+
+    async def verify_email(self, token: str) -> None:
+        """The token of that mail."""
+        await self._send("POST", "/v1/email/verify", type(None), a.MailTokenRequest(token))
+
+    async def forgot(self, email: str) -> None:
+        """Mail a token for a new password, if somebody has this address."""
+        await self._send("POST", "/v1/password/forgot", type(None), a.ForgotRequest(email))
+
+    async def reset_password(self, token: str, password: str) -> None:
+        """Set a password by that token; all sessions end."""
+        body = a.ResetRequest(token, password)
+        await self._send("POST", "/v1/password/reset", type(None), body)
+
+    async def change_password(self, old: str, new: str, code: str = "") -> None:
+        """Another password; my other sessions end."""
+        await self._ask("POST", "/v1/password", type(None), a.PasswordRequest(old, new, code))
+
     async def sessions(self) -> p.SessionsResponse:
         """Where I am signed in, newest first."""
         return await self._ask("GET", "/v1/sessions", p.SessionsResponse)

@@ -15,6 +15,7 @@ from auth.rotation import PUBLIC_FILE, publish
 from auth.seals import Seals
 from serve.embedded import EmbeddedStores
 from serve.lobby import Lobby
+from serve.mailer import MailConfig, mailer_of
 from serve.rates import RateLimits
 from serve.runtime import ACCOUNT_SEALS, Runtime
 from serve.settings import Settings, SettingWrong
@@ -121,6 +122,21 @@ async def _open_currencies(admin_dsn: str, lobby: Lobby) -> None:
             raise SettingWrong(f"tables_file: {wrong}") from None
 
 
+def _mail(settings: Settings) -> MailConfig:
+    kept = settings.mail_url_file is None and settings.mode != "production"
+    config = MailConfig(
+        url_file=str(settings.mail_url_file.resolve()) if settings.mail_url_file else "",
+        folder=str((settings.data_dir / "mail").resolve()) if kept else "",
+        sender=settings.mail_from,
+        url=settings.public_url or f"http://{settings.host}:{settings.port}",
+    )
+    try:
+        mailer_of(config)
+    except ValueError as wrong:
+        raise SettingWrong(f"mail_url_file: {wrong}") from None
+    return config
+
+
 def compose(
     settings: Settings, lobby: Lobby, stack: ExitStack
 ) -> tuple[Runtime, EmbeddedStores | None]:
@@ -149,6 +165,7 @@ def compose(
         redis_file=str(redis_file.resolve()),
         report_file=str((settings.replica_dsn_file or dsn_file).resolve()),
         keys_dir=str(keys_dir.resolve()),
+        mail=_mail(settings),
         rates=RateLimits(address_per_s=rate, address_burst=10 * rate),
         trusted_proxies=settings.trusted_proxies,
         host=host,

@@ -21,6 +21,7 @@ from auth.audit import Act
 from auth.audit import Wanted as AuditWanted
 from auth.bans import Ban, Banned
 from auth.errors import AuthError
+from auth.recovery import Address
 from auth.rights import Role
 from auth.roles import Holder
 from auth.rotation import KeyFolder, PublicKeyFile
@@ -30,6 +31,7 @@ from auth.service import Auth
 from auth.sessions import Opened, ended_sessions
 from auth.tokens import Identity, Tokens
 from serve.desk import Desk
+from serve.mailer import mailer_of
 from serve.rail import Rail, RailStatus
 from serve.runtime import ACCOUNT_SEALS, Runtime, connect_postgres, connect_redis
 from serve.signals.review import Review, look_elsewhere
@@ -72,7 +74,11 @@ class AuthDeployment:
                 pool = await connect_postgres(self._runtime)
                 keys = KeyFolder(Path(self._runtime.keys_dir))
                 seals = Seals(Path(self._runtime.keys_dir, ACCOUNT_SEALS))
-                self._auth = Auth(pool, connect_redis(self._runtime), keys, seals)
+                mail = self._runtime.mail
+                self._auth = Auth(
+                    pool, connect_redis(self._runtime), keys, seals, mailer=mailer_of(mail),
+                    url=mail.url,
+                )  # fmt: skip
                 self._sweeping = asyncio.create_task(_sweep(self._auth))
             return self._auth
 
@@ -101,6 +107,13 @@ class AuthDeployment:
         self, who: Identity, password: str, code: str, address: str
     ) -> ErrorBody | None:
         return await self._answer(lambda auth: auth.prove(who, password, code, address))
+
+    async def address(self, account: UUID) -> Address | ErrorBody:
+        return await self._answer(lambda auth: auth.recovery.address(account))
+
+    async def own(self, method: str, *args: object) -> ErrorBody | None:
+        """One of the methods of ``Auth`` by which somebody changes his own account."""
+        return await self._answer(lambda auth: getattr(auth, method)(*args))
 
     async def is_fresh(self, who: Identity) -> bool | ErrorBody:
         return await self._answer(lambda auth: auth.is_fresh(who))

@@ -24,6 +24,7 @@ from auth.audit import Wanted as AuditWanted
 from auth.bans import Ban, Banned
 from auth.keys import PublicKeys
 from auth.launches import LAUNCH_TTL
+from auth.recovery import Address
 from auth.rights import Role
 from auth.roles import Holder
 from auth.rotation import KeyFolder
@@ -176,6 +177,14 @@ class Office:
 
     async def prove(self, who: Identity, password: str, code: str, address: str) -> None:
         await self._auth_ask("prove", who, password, code, address)
+
+    async def own(self, method: str, *args: object) -> None:
+        """One of the methods of ``Auth`` by which somebody changes his own account."""
+        await self._auth_ask("own", method, *args)
+
+    async def address(self, account: UUID) -> Address:
+        """His e-mail address."""
+        return cast(Address, await self._auth_ask("address", account))
 
     async def is_fresh(self, who: Identity) -> bool:
         return bool(await self._auth_ask("is_fresh", who))

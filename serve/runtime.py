@@ -8,6 +8,7 @@ import redis.asyncio
 
 from actors.host import HostConfig
 from actors.spec import TableSpec
+from serve.mailer import MailConfig
 from serve.rates import RateLimits
 from wallet.currencies import Currency
 from wallet.seamless.open import OperatorConfig
@@ -43,6 +44,7 @@ class Runtime(msgspec.Struct, frozen=True, kw_only=True):
     currencies: tuple[Currency, ...] = ()
     cashier: str = "manual"
     rates: RateLimits = RateLimits()
+    mail: MailConfig = MailConfig()
     trusted_proxies: tuple[str, ...] = ()
     """Addresses and networks of whoever stands before the gateway."""
     seed_reveal_s: float = 3_600.0

@@ -78,6 +78,15 @@ class Settings(BaseSettings):
         description="who decides deposits and withdrawals: an operator, or (development) play "
         "chips come and go at once",
     )
+    public_url: str | None = Field(
+        default=None, description="where players find this server, for links in mails"
+    )
+    mail_url_file: Path | None = Field(
+        default=None,
+        description="file with the mail relay, smtps://user:password@host:port; without it mails "
+        "are kept in DATA/mail, and in mode production nowhere",
+    )
+    mail_from: str = Field(default="squaredeal@localhost", description="sender of mails")
     trusted_proxies: tuple[str, ...] = Field(
         default=(),
         description="addresses or networks of proxies that say for whom they ask (X-Forwarded-For)",
@@ -149,7 +158,7 @@ class Settings(BaseSettings):
             raise ValueError("bot_think_ms_min is at most bot_think_ms_max")
         files = (
             "database_dsn_file", "replica_dsn_file", "redis_url_file", "tables_file",
-            "operator_key_file", "operator_public_key_file",
+            "operator_key_file", "operator_public_key_file", "mail_url_file",
         )  # fmt: skip
         for name in (*files, "entropy_file"):
             path = getattr(self, name)

@@ -41,3 +41,45 @@ class FactorResponse(msgspec.Struct, frozen=True):
 
     on: bool
     recovery_codes: int
+
+
+Email = Annotated[str, msgspec.Meta(max_length=254)]
+Token = Annotated[str, msgspec.Meta(max_length=64)]
+
+
+class EmailResponse(msgspec.Struct, frozen=True):
+    """None without one."""
+
+    email: str | None
+    verified: bool
+
+
+class EmailRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """It counts once the token that is mailed there has come back; what was before, until then."""
+
+    email: Email
+    password: str
+    code: Code = ""
+
+
+class MailTokenRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    token: Token
+
+
+class ForgotRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The answer is the same whether anybody has this address or not."""
+
+    email: Email
+
+
+class ResetRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    token: Token
+    password: str
+
+
+class PasswordRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """From ``password`` to ``new``."""
+
+    password: str
+    new: str
+    code: Code = ""

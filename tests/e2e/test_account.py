@@ -1,6 +1,9 @@
 """An account's own business at the running system: second factor, upgrade, presence."""
 
+import asyncio
+import re
 import uuid
+from pathlib import Path
 
 import asyncpg
 import pyotp
@@ -84,3 +87,41 @@ async def silence(server: Server, sid: str) -> None:
         uuid.UUID(sid),
     )
     await admin.close()
+
+
+def take_token(server: Server, address: str) -> str | None:
+    """Of the letter to an address that the file sink keeps, which is taken away; None if none has
+    come."""
+    for path in Path(server.data_dir, "mail").glob("*.eml"):
+        letter = path.read_text("utf-8")
+        if f"To: {address}" in letter:
+            path.unlink()
+            found = re.search(r"token=([\w-]+)", letter.replace("=\n", "").replace("=3D", "="))
+            assert found is not None
+            return found[1]
+    return None
+
+
+async def token_for(server: Server, address: str) -> str:
+    for _ in range(100):
+        token = take_token(server, address)
+        if token is not None:
+            return token
+        await asyncio.sleep(0.1)
+    raise AssertionError("no letter has come")
+
+
+async def test_a_lost_password_comes_back_by_mail(server: Server) -> None:
+    name, address = f"ma-{uuid.uuid4().hex[:12]}", f"{uuid.uuid4().hex[:12]}@example.org"
+    async with await Client.guest(server.url) as client:
+        api = client.api
+        await api.register(name, PASSWORD)
+        await api.claim_email(address, PASSWORD)
+        await api.verify_email(await token_for(server, address))
+        await api.forgot(address)
+        await api.reset_password(await token_for(server, address), "another long password")
+        with pytest.raises(ApiError) as refused:
+            await api.login(name, PASSWORD)
+        assert refused.value.code == "wrong_credentials"
+        await api.login(name, "another long password")
+        await api.change_password("another long password", PASSWORD)
