@@ -22,8 +22,8 @@ DAYS: Final = 30
 HANDS_MAX: Final = 200_000
 """The newest ones, if there are more: what fits one process."""
 PAGE: Final = 500
-NIGHT_HOUR: Final = 4
-"""UTC."""
+NIGHT_HOURS: Final = range(4, 8)
+"""UTC: whoever starts a server at noon does not wait for this."""
 LOOK_S: Final = 600.0
 LAST_ID: Final = 2**63 - 1
 Look = Callable[[], Awaitable[tuple[int, int]]]
@@ -108,7 +108,7 @@ class Review:
         """Look once a night, whichever replica comes first; until cancelled."""
         while True:
             now = datetime.now(UTC)
-            if now.hour >= NIGHT_HOUR:
+            if now.hour in NIGHT_HOURS:
                 try:
                     await self.look_once(now, look)
                 except Exception:
