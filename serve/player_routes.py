@@ -1,6 +1,7 @@
 """The endpoints about players: their own sessions; and for operators, who is who, bans, kicks."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Final
 from uuid import UUID
 
 from auth.accounts import Somebody
@@ -11,6 +12,9 @@ from serve.errors import ApiError
 from serve.money_routes import player_of
 from serve.routes import Call, Endpoint
 from wire import players as p
+
+
+BAN_MAX: Final = timedelta(days=36_500)
 
 
 def _session(text: str) -> UUID:
@@ -77,20 +81,29 @@ def _told(changed: Banned) -> p.BanResponse:
     return p.BanResponse(before, after)
 
 
+def _check_reason(reason: str) -> None:
+    if not reason.strip():
+        raise ApiError("bad_request", "A reason has a word in it.")
+
+
 async def ban(call: Call) -> p.BanResponse:
     asked: p.BanRequest = call.body
-    if asked.until is not None and asked.until <= datetime.now(UTC):
-        raise ApiError("bad_request", "until has passed.")
+    now = datetime.now(UTC)
+    if asked.until is not None and not now < asked.until < now + BAN_MAX:
+        raise ApiError("bad_request", "until is in the next hundred years; leave it out for ever.")
+    _check_reason(asked.reason)
     account = player_of(call.path["player"])
     return _told(await call.office.ban(account, Ban(asked.until, asked.reason)))
 
 
 async def lift_ban(call: Call) -> p.BanResponse:
+    _check_reason(call.body.reason)
     return _told(await call.office.lift_ban(player_of(call.path["player"])))
 
 
 async def kick(call: Call) -> None:
     asked: p.KickRequest = call.body
+    _check_reason(asked.reason)
     await call.office.kick(
         asked.by, call.path["table"], player_of(asked.player), asked.minutes, asked.reason
     )

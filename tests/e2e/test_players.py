@@ -92,7 +92,10 @@ def test_who_may_ban_and_whom(http: httpx.Client, server: Server) -> None:
 
     refused = http.put(ban, json=asked(floor), headers=bearer(floor))
     assert error(refused, 403) == "not_allowed"
-    for until in ("2020-01-01T00:00:00Z", "2030-01-01T00:00:00", "soon"):
+    blank = http.put(ban, json=asked(officer) | {"reason": " "}, headers=bearer(officer))
+    assert error(blank, 400) == "bad_request"
+    for until in ("2020-01-01T00:00:00Z", "2030-01-01T00:00:00", "soon",
+                  "9999-12-31T23:59:59-14:00"):  # fmt: skip
         wrong = http.put(ban, json=asked(officer, until=until), headers=bearer(officer))
         assert error(wrong, 400) == "bad_request"
     until = "2099-01-01T00:00:00Z"
