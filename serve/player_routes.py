@@ -13,7 +13,6 @@ from serve.money_routes import player_of
 from serve.routes import Call, Endpoint
 from wire import players as p
 
-
 BAN_MAX: Final = timedelta(days=36_500)
 
 
