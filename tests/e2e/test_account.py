@@ -32,6 +32,7 @@ async def test_a_guest_becomes_a_player_at_the_table(server: Server) -> None:
         assert after.amount + after.at_tables == before.amount + before.at_tables
         await table.changed()
         assert table.state.my_seat is not None
+        await table.stand()  # others need the chair
         await client.api.login(name, PASSWORD)
         assert client.api.player.id == guest.id
 

@@ -60,6 +60,9 @@ async def test_a_ban_ends_the_game_at_once(server: Server) -> None:
         assert await end_of(table) == Close.SESSION_ENDED
         assert "banned for ever" not in operators_tool(server, "players", "zzz")
         assert "for ever" in operators_tool(server, "players", who.name)
+        # His chair waits for him; others need it.
+        at = table.table
+        operators_tool(server, "kick", at, who.id, "--reason", "banned", "--minutes", "1")
         undone = operators_tool(server, "unban", who.id, "--reason", "it was his brother")
         assert undone == "before: banned for ever; now: no ban\n"
     logged = operators_tool(server, "audit", "--act", f"{who.id}/ban")
