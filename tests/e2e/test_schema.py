@@ -10,7 +10,7 @@ import pytest
 from tests.e2e.test_http import guest
 from tests.server import Server
 
-EXAMPLES = 3
+EXAMPLES = 2
 SECONDS_MAX = 240
 DANGEROUS = "drain|close|move|pause|void|kick|test|stream|logout|exclusion|ban|revoke"
 """What would end the room for the tests after this one, or never ends."""

@@ -11,10 +11,10 @@ from games.holdem import view
 from tests.redteam.leaks import LOGS, RAIL, overhear
 from tests.simulation.loop import run
 
-HANDS = 40
+HANDS = 25
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, 2])
 def test_nobody_is_told_what_he_may_not_know(seed: int) -> None:
     hands, found, tap = run(overhear(seed, HANDS))
     assert found == []
