@@ -44,6 +44,12 @@ class PasswordTooLong(AuthError):
     code = "password_too_long"
 
 
+class PasswordCommon(AuthError):
+    """This password is among the first that anybody would try; choose another one."""
+
+    code = "password_common"
+
+
 class WrongCredentials(AuthError):
     """Name and password do not belong together."""
 

@@ -5,6 +5,7 @@ Changing ``COST`` is enough: hashes made at another cost are renewed as their ow
 """
 
 import asyncio
+import threading
 import unicodedata
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -13,13 +14,18 @@ from typing import Final, TypeVar
 import msgspec
 from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerificationError
+from zxcvbn import zxcvbn
 
-from auth.errors import PasswordTooLong, PasswordTooShort, TooManyAttempts
+from auth.errors import PasswordCommon, PasswordTooLong, PasswordTooShort, TooManyAttempts
 
 T = TypeVar("T")
 
 PASSWORD_CHARS_MIN: Final = 10
 PASSWORD_BYTES_MAX: Final = 256
+SCORE_MIN: Final = 2
+"""Of zxcvbn's 0 to 4: below it, fewer than a million guesses find the password."""
+LOOKED_AT_CHARS: Final = 72
+"""What zxcvbn looks at: what comes after can only make it harder to guess."""
 
 
 class Cost(msgspec.Struct, frozen=True):
@@ -64,6 +70,19 @@ class Passwords:
         self._queue_max = queue_max
         self._queued = 0
         self._decoy: str | None = None
+        self._estimating = threading.Lock()  # zxcvbn keeps what it was given in a global
+
+    async def choose(self, password: str, name: str) -> str:
+        """The encoded hash of a password that somebody called ``name`` chooses.
+
+        Raises:
+            PasswordCommon: it is among those that leaked most often (lists that zxcvbn ships), or
+                made of them, of the name or of a pattern on the keyboard.
+            As ``hash``.
+        """
+        check_password(password)
+        await self._run(lambda: self._refuse_common(password, name))
+        return await self.hash(password)
 
     async def hash(self, password: str) -> str:
         """The encoded hash to store.
@@ -95,6 +114,12 @@ class Passwords:
     def close(self) -> None:
         """Let the threads go; calls under way finish."""
         self._threads.shutdown(wait=False)
+
+    def _refuse_common(self, password: str, name: str) -> None:
+        with self._estimating:
+            found = zxcvbn(password[:LOOKED_AT_CHARS], [name, "squaredeal"], LOOKED_AT_CHARS)
+        if found["score"] < SCORE_MIN:
+            raise PasswordCommon
 
     def _verify(self, stored: str | None, password: bytes) -> bool:
         if self._decoy is None:

@@ -88,13 +88,14 @@ class Auth:
         """Make a player's account and sign him in.
 
         Raises:
-            NameInvalid, PasswordTooShort, PasswordTooLong, NameTaken: what he chose.
+            NameInvalid, PasswordTooShort, PasswordTooLong, PasswordCommon, NameTaken: what he
+                chose.
             TooManyAttempts: too many new accounts from his address.
         """
         check_name(name)
         check_password(password)
         await self._throttle.new_account(address)
-        password_hash = await self._passwords.hash(password)
+        password_hash = await self._passwords.choose(password, name)
         tokens = await self._create(name, "player", password_hash, address, device)
         if tokens is None:
             raise NameTaken
@@ -236,14 +237,15 @@ class Auth:
         """A guest's account becomes a player's, with its chips and its seats; signs him in anew.
 
         Raises:
-            NameInvalid, PasswordTooShort, PasswordTooLong, NameTaken: what he chose.
+            NameInvalid, PasswordTooShort, PasswordTooLong, PasswordCommon, NameTaken: what he
+                chose.
             NoGuest: it is no guest's.
             TooManyAttempts: too many new accounts from his address.
         """
         check_name(name)
         check_password(password)
         await self._throttle.new_account(address)
-        password_hash = await self._passwords.hash(password)
+        password_hash = await self._passwords.choose(password, name)
         async with self._pool.acquire() as conn, conn.transaction():
             account = await upgrade_guest(conn, guest, name, password_hash)
             tokens = await self._open(conn, account, address, device)
@@ -280,11 +282,11 @@ class Auth:
         """Set a password by a mailed token, and end all sessions. A second factor stays in force.
 
         Raises:
-            PasswordTooShort, PasswordTooLong: what he chose.
+            PasswordTooShort, PasswordTooLong, PasswordCommon: what he chose.
             MailTokenInvalid: see ``Recovery.reset``.
         """
         check_password(password)
-        password_hash = await self._passwords.hash(password)
+        password_hash = await self._passwords.choose(password, "")
         async with self._pool.acquire() as conn, conn.transaction():
             account = await self.recovery.reset(conn, token, password_hash, self._now())
             ended = await self._sessions.revoke_all(conn, account.id, "password", self._now())
@@ -297,12 +299,12 @@ class Auth:
         """Another password; his other sessions end.
 
         Raises:
-            PasswordTooShort, PasswordTooLong: what he chose.
+            PasswordTooShort, PasswordTooLong, PasswordCommon: what he chose.
             As ``prove``.
         """
         check_password(new)
         await self.prove(who, old, code, address)
-        password_hash = await self._passwords.hash(new)
+        password_hash = await self._passwords.choose(new, who.name)
         async with self._pool.acquire() as conn, conn.transaction():
             await QUERIES.set_password(conn, id=who.account, password_hash=password_hash)
             ended = await self._sessions.revoke_others(

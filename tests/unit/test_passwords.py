@@ -5,7 +5,13 @@ import threading
 
 import pytest
 
-from auth.errors import NameInvalid, PasswordTooLong, PasswordTooShort, TooManyAttempts
+from auth.errors import (
+    NameInvalid,
+    PasswordCommon,
+    PasswordTooLong,
+    PasswordTooShort,
+    TooManyAttempts,
+)
 from auth.names import check_form, check_name, guest_name
 from auth.passwords import COST, Cost, Passwords, check_password
 from auth.throttle import LocalCounters, network
@@ -51,6 +57,26 @@ async def test_the_two_ways_to_type_an_accent_are_one_password() -> None:
     passwords = Passwords(CHEAP)
     stored = await passwords.hash("caf\u00e9 au lait")
     assert await passwords.verify(stored, "cafe\u0301 au lait")
+
+
+@pytest.mark.parametrize(
+    "password",
+    ["1234567890", "qwertyuiop", "password12", "Password123!", "iloveyou123", "hunter2hunter2",
+     "aaaaaaaaaa", "x" * 256, "P@ssw0rd1234", "1qaz2wsx3edc", "squaredeal", "annabel-12"],
+)  # fmt: skip
+async def test_what_everybody_would_try_first_is_not_chosen(password: str) -> None:
+    with pytest.raises(PasswordCommon):
+        await Passwords(CHEAP).choose(password, "annabel-12")
+
+
+@pytest.mark.parametrize("password", [GOOD, "pässwörd-läng", "\ud800 lone halves", "x7$kQ" * 50])
+async def test_what_is_hard_to_guess_is(password: str) -> None:
+    passwords = Passwords(CHEAP)
+    assert await passwords.verify(await passwords.choose(password, "annabel-12"), password)
+
+
+async def test_an_old_password_that_is_common_still_signs_in_and_is_renewed() -> None:
+    assert await Passwords(CHEAP).hash("1234567890")
 
 
 def test_a_password_has_a_shortest_and_a_longest_length() -> None:
