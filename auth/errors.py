@@ -92,6 +92,37 @@ class FactorUnknown(AuthError):
     code = "second_factor_unknown"
 
 
+class PasskeyInvalid(AuthError):
+    """This passkey is not known here, or did not answer what it was asked; try again."""
+
+    code = "passkey_invalid"
+
+
+class PasskeyUnknown(AuthError):
+    """You have no such passkey."""
+
+    code = "passkey_unknown"
+
+
+class TooManyPasskeys(AuthError):
+    """You have ten passkeys; remove one first."""
+
+    code = "too_many_passkeys"
+
+
+class LastWayIn(AuthError):
+    """Without it nobody could sign in to this account any more: set a password first, or add
+    another way."""
+
+    code = "last_way_in"
+
+
+class ProofNeeded(AuthError):
+    """Show first that it is still you (POST /v1/prove, or with a passkey)."""
+
+    code = "proof_needed"
+
+
 class NoPassword(AuthError):
     """This account has no password: guests make one by becoming players."""
 

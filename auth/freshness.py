@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from auth.accounts import Pool
 
 IDLE_S: Final = 1_800
+PROOF_S: Final = 300
+"""Whoever changes by what he signs in has shown within so many seconds that it is him."""
 
 
 class Freshness:
@@ -52,9 +54,16 @@ class Freshness:
                     return True
         except RedisAway:
             pass
+        return await self._proved_within(sid, IDLE_S, now)
+
+    async def is_proved(self, sid: UUID, now: datetime) -> bool:
+        """Whether he signed in, or proved himself, just now."""
+        return await self._proved_within(sid, PROOF_S, now)
+
+    async def _proved_within(self, sid: UUID, seconds: int, now: datetime) -> bool:
         async with self._pool.acquire() as conn:
             proved_at = await QUERIES.session_proved_at(conn, sid=sid)
-        return proved_at is not None and now < proved_at + timedelta(seconds=IDLE_S)
+        return proved_at is not None and now < proved_at + timedelta(seconds=seconds)
 
 
 def _key(sid: UUID) -> str:

@@ -258,3 +258,40 @@ DELETE FROM auth.mail_tokens WHERE expires_at <= :now;
 UPDATE auth.sessions SET revoked_at = :now, revoked_why = :why
 WHERE account = :account AND id <> :sid AND revoked_at IS NULL AND expires_at > :now
 RETURNING id;
+
+-- name: use_once(digest, until)^
+-- No row when it was used.
+INSERT INTO auth.used_once (digest, expires_at) VALUES (:digest, :until)
+ON CONFLICT DO NOTHING
+RETURNING digest;
+
+-- name: sweep_used_once(now)!
+DELETE FROM auth.used_once WHERE expires_at <= :now;
+
+-- name: passkeys_of(account)
+SELECT id, name, created_at, used_at FROM auth.passkeys WHERE account = :account
+ORDER BY created_at, id;
+
+-- name: credentials_of(account)
+SELECT credential FROM auth.passkeys WHERE account = :account;
+
+-- name: count_passkeys(account)$
+SELECT count(*) FROM auth.passkeys WHERE account = :account;
+
+-- name: add_passkey(id, account, credential, public_key, sign_count, name, now)!
+INSERT INTO auth.passkeys (id, account, credential, public_key, sign_count, name, created_at)
+VALUES (:id, :account, :credential, :public_key, :sign_count, :name, :now);
+
+-- name: rename_passkey(name, id, account)^
+UPDATE auth.passkeys SET name = :name WHERE id = :id AND account = :account RETURNING id;
+
+-- name: remove_passkey(id, account)^
+DELETE FROM auth.passkeys WHERE id = :id AND account = :account RETURNING id;
+
+-- name: passkey(credential)^
+-- FOR UPDATE: two uses of one counter take turns.
+SELECT id, account, public_key, sign_count FROM auth.passkeys
+WHERE credential = :credential FOR UPDATE;
+
+-- name: use_passkey(count, now, id)!
+UPDATE auth.passkeys SET sign_count = :count, used_at = :now WHERE id = :id;

@@ -34,6 +34,7 @@ from auth.keys import Signer
 from auth.launches import account_for, open_launch, sweep_launches, use_launch
 from auth.mail import Mailer, NoMail
 from auth.names import check_form, check_name, guest_name, has_form
+from auth.once import Once
 from auth.passwords import Passwords, check_password
 from auth.recovery import CHANGED, Recovery
 from auth.redis_gate import RedisGate
@@ -81,8 +82,9 @@ class Auth:
         self.audit = Audit(pool)
         self.bans = Bans(pool)
         self.factors = SecondFactors(pool, seals)
-        self._freshness = Freshness(pool, gate)
+        self.freshness = Freshness(pool, gate)
         self.recovery = Recovery(pool, mailer or NoMail(), url)
+        self.once = Once(seals)
 
     async def register(self, name: str, password: str, address: str, device: str = "") -> Tokens:
         """Make a player's account and sign him in.
@@ -99,7 +101,7 @@ class Auth:
         tokens = await self._create(name, "player", password_hash, address, device)
         if tokens is None:
             raise NameTaken
-        await self._freshness.begun(tokens.identity.sid)
+        await self.freshness.begun(tokens.identity.sid)
         return tokens
 
     async def guest(self, address: str, device: str = "") -> Tokens:
@@ -127,7 +129,7 @@ class Auth:
         """
         async with self._pool.acquire() as conn, conn.transaction():
             account = await self._bot(conn, name)
-            sid = await self._sessions.keep(conn, account.id, self._now())
+            sid = await self._sessions.keep(conn, account.id, self.now())
         return _identity(account, sid)
 
     async def sign_in_bot(self, name: str) -> Tokens:
@@ -138,7 +140,7 @@ class Auth:
         """
         async with self._pool.acquire() as conn, conn.transaction():
             account = await self._bot(conn, name)
-            return await self._open(conn, account, "")
+            return await self.open(conn, account, "")
 
     async def launch(self, account: UUID, request: UUID) -> str:
         """A token that signs this account in once, within ``LAUNCH_TTL``; it is made if need be.
@@ -148,8 +150,8 @@ class Auth:
             LaunchRepeated: ``request`` has been here.
         """
         async with self._pool.acquire() as conn, conn.transaction():
-            known = await account_for(conn, account, self._now())
-            return await open_launch(conn, known.id, request, self._now())
+            known = await account_for(conn, account, self.now())
+            return await open_launch(conn, known.id, request, self.now())
 
     async def enter(self, token: str, address: str, device: str = "") -> Tokens:
         """Sign in with such a token.
@@ -158,8 +160,8 @@ class Auth:
             LaunchInvalid, AccountDisabled: see ``use_launch`` and ``Sessions.open``.
         """
         async with self._pool.acquire() as conn, conn.transaction():
-            account = await use_launch(conn, token, self._now())
-            return await self._open(conn, account, address, device)
+            account = await use_launch(conn, token, self.now())
+            return await self.open(conn, account, address, device)
 
     async def login(
         self, name: str, password: str, address: str, device: str = "", code: str = ""
@@ -189,8 +191,8 @@ class Auth:
         async with self._pool.acquire() as conn, conn.transaction():
             if renewed is not None:
                 await renew_password_hash(conn, account, renewed)
-            tokens = await self._open(conn, account, address, device)
-        await self._freshness.begun(tokens.identity.sid)
+            tokens = await self.open(conn, account, address, device)
+        await self.freshness.begun(tokens.identity.sid)
         return tokens
 
     async def _check_code(self, account: UUID, code: str) -> None:
@@ -202,7 +204,7 @@ class Auth:
             raise CodeNeeded
         await self._throttle.code_attempt(account)
         async with self._pool.acquire() as conn, conn.transaction():
-            await self.factors.check(conn, account, code, self._now())
+            await self.factors.check(conn, account, code, self.now())
         await self._throttle.code_right(account)
 
     async def prove(self, who: Identity, password: str, code: str, address: str) -> None:
@@ -221,15 +223,15 @@ class Auth:
             raise WrongCredentials
         await self._check_code(who.account, code)
         await self._throttle.password_right(who.name, address)
-        await self._freshness.proved(who.sid, self._now())
+        await self.freshness.proved(who.sid, self.now())
 
     async def seen(self, sid: UUID) -> None:
         """Something was asked in this session."""
-        await self._freshness.seen(sid)
+        await self.freshness.seen(sid)
 
     async def is_fresh(self, who: Identity) -> bool:
         """Whether he may move money without showing his password: guests have none."""
-        return who.kind != "player" or await self._freshness.is_fresh(who.sid, self._now())
+        return who.kind != "player" or await self.freshness.is_fresh(who.sid, self.now())
 
     async def upgrade(
         self, guest: UUID, name: str, password: str, address: str, device: str = ""
@@ -248,8 +250,8 @@ class Auth:
         password_hash = await self._passwords.choose(password, name)
         async with self._pool.acquire() as conn, conn.transaction():
             account = await upgrade_guest(conn, guest, name, password_hash)
-            tokens = await self._open(conn, account, address, device)
-        await self._freshness.begun(tokens.identity.sid)
+            tokens = await self.open(conn, account, address, device)
+        await self.freshness.begun(tokens.identity.sid)
         return tokens
 
     async def claim_email(
@@ -263,11 +265,11 @@ class Auth:
         """
         await self.prove(who, password, code, address)
         await self._throttle.mail(email, address)
-        await self.recovery.claim(who.account, who.name, email, self._now())
+        await self.recovery.claim(who.account, who.name, email, self.now())
 
     async def verify_email(self, token: str) -> None:
         """Raises MailTokenInvalid, EmailTaken: see ``Recovery.verify``."""
-        await self.recovery.verify(token, self._now())
+        await self.recovery.verify(token, self.now())
 
     async def forgot(self, email: str, address: str) -> None:
         """Mail a token for a new password, if somebody has verified this address.
@@ -276,7 +278,7 @@ class Auth:
             TooManyAttempts: for this address, known or not.
         """
         await self._throttle.mail(email, address)
-        await self.recovery.forgot(email, self._now())
+        await self.recovery.forgot(email, self.now())
 
     async def reset_password(self, token: str, password: str) -> None:
         """Set a password by a mailed token, and end all sessions. A second factor stays in force.
@@ -288,8 +290,8 @@ class Auth:
         check_password(password)
         password_hash = await self._passwords.choose(password, "")
         async with self._pool.acquire() as conn, conn.transaction():
-            account = await self.recovery.reset(conn, token, password_hash, self._now())
-            ended = await self._sessions.revoke_all(conn, account.id, "password", self._now())
+            account = await self.recovery.reset(conn, token, password_hash, self.now())
+            ended = await self._sessions.revoke_all(conn, account.id, "password", self.now())
         await self._sessions.announce(ended)
         await self.recovery.tell(account.id, "Your password was changed", CHANGED)
 
@@ -308,7 +310,7 @@ class Auth:
         async with self._pool.acquire() as conn, conn.transaction():
             await QUERIES.set_password(conn, id=who.account, password_hash=password_hash)
             ended = await self._sessions.revoke_others(
-                conn, who.account, who.sid, "password", self._now()
+                conn, who.account, who.sid, "password", self.now()
             )
         await self._sessions.announce(ended)
         await self.recovery.tell(who.account, "Your password was changed", CHANGED)
@@ -333,7 +335,7 @@ class Auth:
         if (await self.factors.state(who.account)).on:
             raise FactorKnown
         await self.prove(who, password, "", address)
-        return await self.factors.enrol(who.account, who.name, self._now())
+        return await self.factors.enrol(who.account, who.name, self.now())
 
     async def confirm_factor(self, account: UUID, code: str) -> list[str]:
         """In force from now on; the recovery codes.
@@ -342,7 +344,7 @@ class Auth:
             FactorUnknown, CodeWrong, TooManyAttempts: see ``SecondFactors.confirm``.
         """
         await self._throttle.code_attempt(account)
-        codes = await self.factors.confirm(account, code, self._now())
+        codes = await self.factors.confirm(account, code, self.now())
         await self._throttle.code_right(account)
         return codes
 
@@ -352,18 +354,18 @@ class Auth:
         Raises:
             RefreshInvalid, RefreshReused, AccountDisabled: see ``Sessions.refresh``.
         """
-        account, sid, refresh = await self._sessions.refresh(token, self._now())
+        account, sid, refresh = await self._sessions.refresh(token, self.now())
         return self._tokens(_identity(account, sid), refresh)
 
     async def logout(self, sid: UUID) -> None:
         """End a session; its refresh tokens die with it, access tokens within minutes."""
-        await self._sessions.revoke(sid, "logout", self._now())
+        await self._sessions.revoke(sid, "logout", self.now())
 
     async def disable(self, account: UUID) -> None:
         """Close an account and end all its sessions."""
         async with self._pool.acquire() as conn, conn.transaction():
-            await disable_account(conn, account, self._now())
-            ended = await self._sessions.revoke_all(conn, account, "disabled", self._now())
+            await disable_account(conn, account, self.now())
+            ended = await self._sessions.revoke_all(conn, account, "disabled", self.now())
         await self._sessions.announce(ended)
 
     async def ban(self, account: UUID, ban: Ban) -> Banned:
@@ -373,8 +375,8 @@ class Auth:
             AccountUnknown, RoleHeld: see ``Bans.ban``.
         """
         async with self._pool.acquire() as conn, conn.transaction():
-            changed = await self.bans.ban(conn, account, ban, self._now())
-            ended = await self._sessions.revoke_all(conn, account, "banned", self._now())
+            changed = await self.bans.ban(conn, account, ban, self.now())
+            ended = await self._sessions.revoke_all(conn, account, "banned", self.now())
         await self._sessions.announce(ended)
         return changed
 
@@ -384,7 +386,7 @@ class Auth:
 
     async def may_enter(self, account: UUID, table: str) -> None:
         """Raises SentAway if he is kept away from this table."""
-        await self.bans.may_enter(account, table, self._now())
+        await self.bans.may_enter(account, table, self.now())
 
     async def find(self, prefix: str, count: int) -> list[Somebody]:
         """Players and guests whose names begin like this, in any case."""
@@ -392,16 +394,16 @@ class Auth:
 
     async def sessions(self, account: UUID) -> list[Opened]:
         """Where an account is signed in, newest first."""
-        return await self._sessions.all(account, self._now())
+        return await self._sessions.all(account, self.now())
 
     async def revoke_own(self, account: UUID, sid: UUID) -> None:
         """End one of his sessions. Raises SessionUnknown."""
-        await self._sessions.revoke_own(account, sid, self._now())
+        await self._sessions.revoke_own(account, sid, self.now())
 
     async def logout_everywhere(self, account: UUID) -> None:
         """End all of his sessions."""
         async with self._pool.acquire() as conn, conn.transaction():
-            ended = await self._sessions.revoke_all(conn, account, "elsewhere", self._now())
+            ended = await self._sessions.revoke_all(conn, account, "elsewhere", self.now())
         await self._sessions.announce(ended)
 
     def verify_access(self, token: str) -> Identity:
@@ -418,15 +420,16 @@ class Auth:
 
     async def is_active(self, sid: UUID) -> bool:
         """Whether a session has neither ended nor expired."""
-        return await self._sessions.is_active(sid, self._now())
+        return await self._sessions.is_active(sid, self.now())
 
     async def sweep(self) -> None:
         """Delete expired sessions and tokens; once an hour is plenty."""
-        await self._sessions.sweep(self._now())
+        await self._sessions.sweep(self.now())
         async with self._pool.acquire() as conn:
-            await sweep_launches(conn, self._now())
-            await QUERIES.sweep_table_bans(conn, now=self._now())
-            await QUERIES.sweep_mail_tokens(conn, now=self._now())
+            await sweep_launches(conn, self.now())
+            await QUERIES.sweep_table_bans(conn, now=self.now())
+            await QUERIES.sweep_mail_tokens(conn, now=self.now())
+            await QUERIES.sweep_used_once(conn, now=self.now())
 
     async def ready(self) -> bool:
         """Whether accounts can be read; raises what the database raises."""
@@ -441,12 +444,12 @@ class Auth:
         self, name: str, kind: Kind, password_hash: str | None, address: str, device: str
     ) -> Tokens | None:
         async with self._pool.acquire() as conn, conn.transaction():
-            account = await add_account(conn, name, kind, password_hash, self._now())
-            return None if account is None else await self._open(conn, account, address, device)
+            account = await add_account(conn, name, kind, password_hash, self.now())
+            return None if account is None else await self.open(conn, account, address, device)
 
     async def _bot(self, conn: "Connection", name: str) -> Account:
         check_form(name)
-        account = await add_account(conn, name, "bot", None, self._now())
+        account = await add_account(conn, name, "bot", None, self.now())
         account = account or await account_by_name(conn, name)
         if account is None or account.kind != "bot":
             raise NameTaken
@@ -454,10 +457,15 @@ class Auth:
             raise AccountDisabled
         return account
 
-    async def _open(
+    async def open(
         self, conn: "Connection", account: Account, address: str, device: str = ""
     ) -> Tokens:
-        sid, refresh = await self._sessions.open(conn, account.id, address, device, self._now())
+        """Sign somebody in whose proof was seen, in the caller's transaction.
+
+        Raises:
+            AccountDisabled, AccountBanned: see ``Sessions.open``.
+        """
+        sid, refresh = await self._sessions.open(conn, account.id, address, device, self.now())
         return self._tokens(_identity(account, sid), refresh)
 
     def _tokens(self, identity: Identity, refresh: str) -> Tokens:
@@ -468,7 +476,8 @@ class Auth:
             identity=identity,
         )
 
-    def _now(self) -> datetime:
+    def now(self) -> datetime:
+        """By the one clock."""
         return datetime.fromtimestamp(self._clock(), UTC)
 
 

@@ -20,7 +20,9 @@ from auth.accounts import Somebody
 from auth.audit import Act
 from auth.audit import Wanted as AuditWanted
 from auth.bans import Ban, Banned
+from auth.doors import Doors
 from auth.errors import AuthError
+from auth.passkeys import site_of
 from auth.recovery import Address
 from auth.rights import Role
 from auth.roles import Holder
@@ -67,6 +69,7 @@ class AuthDeployment:
         self._runtime = runtime
         self._opening = asyncio.Lock()
         self._auth: Auth | None = None
+        self._doors: Doors | None = None
 
     async def _open(self) -> Auth:
         async with self._opening:
@@ -79,6 +82,8 @@ class AuthDeployment:
                     pool, connect_redis(self._runtime), keys, seals, mailer=mailer_of(mail),
                     url=mail.url,
                 )  # fmt: skip
+                site = site_of(mail.url, self._runtime.host.limits.allowed_origins)
+                self._doors = Doors(self._auth, pool, site)
                 self._sweeping = asyncio.create_task(_sweep(self._auth))
             return self._auth
 
@@ -114,6 +119,10 @@ class AuthDeployment:
     async def own(self, method: str, *args: object) -> ErrorBody | None:
         """One of the methods of ``Auth`` by which somebody changes his own account."""
         return await self._answer(lambda auth: getattr(auth, method)(*args))
+
+    async def door(self, method: str, *args: object) -> object:
+        """One of the methods of ``Doors``."""
+        return await self._answer(lambda _: getattr(self._doors, method)(*args))
 
     async def is_fresh(self, who: Identity) -> bool | ErrorBody:
         return await self._answer(lambda auth: auth.is_fresh(who))

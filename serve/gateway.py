@@ -18,6 +18,7 @@ from serve.armour import Armour
 from serve.audit_routes import AUDIT_ENDPOINTS
 from serve.audited import handled
 from serve.csv_answer import Csv
+from serve.door_routes import DOOR_ENDPOINTS
 from serve.errors import ApiError
 from serve.gate import admit, check_names
 from serve.health import health_routes, keys_route
@@ -46,6 +47,7 @@ def endpoints_of(fixed_decks: bool) -> tuple[Endpoint, ...]:
     return (
         *ENDPOINTS,
         *ACCOUNT_ENDPOINTS,
+        *DOOR_ENDPOINTS,
         *MONEY_ENDPOINTS,
         *OPERATOR_ENDPOINTS,
         *OPERATOR_MONEY_ENDPOINTS,

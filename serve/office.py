@@ -182,6 +182,10 @@ class Office:
         """One of the methods of ``Auth`` by which somebody changes his own account."""
         await self._auth_ask("own", method, *args)
 
+    async def door(self, method: str, *args: object) -> Any:
+        """One of the methods of ``auth.doors.Doors``."""
+        return await self._auth_ask("door", method, *args)
+
     async def address(self, account: UUID) -> Address:
         """His e-mail address."""
         return cast(Address, await self._auth_ask("address", account))
