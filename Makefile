@@ -9,8 +9,9 @@ READY := $(VENV)/.ready
 up: $(READY)
 	@$(BIN)/squaredeal up $(ARGS)
 
+# Two processes side by side; ARGS="-n 0" for one, which is quicker for a single file.
 test: $(READY)
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
 
 check: $(READY)
 	$(BIN)/ruff format --check .

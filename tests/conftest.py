@@ -15,6 +15,14 @@ from serve.embedded import EmbeddedStores
 from serve.embedded_valkey import EmbeddedValkey
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Side by side go files, but what shares one running system stays together."""
+    for item in items:
+        shared = "server" in getattr(item, "fixturenames", ())
+        item.add_marker(pytest.mark.xdist_group("server" if shared else item.nodeid.split("::")[0]))
+
+
 @pytest.fixture(scope="session")
 def stores() -> Iterator[EmbeddedStores]:
     """SQUAREDEAL_TEST_POSTGRES_BIN names another Postgres (15 or newer) to run on."""
