@@ -39,6 +39,7 @@ from auth.rotation import PublicKeyFile
 from auth.seals import Seals
 from auth.sessions import ended_sessions
 from games.refusal import Refusal
+from wallet.dsn import create_pool
 from wallet.ledger import Ledger
 from wallet.protection import Protections
 from wire.http import TableListing
@@ -112,7 +113,7 @@ class TableHost:
         self._config = config
         self._bank = bank
         self._owner = uuid.uuid4().hex
-        self._dsn = Path(config.dsn_file).read_text().strip()
+        self._dsn = Path(config.dsn_file)
         self._door = Door(config.limits)
         self._keys = PublicKeyFile(Path(config.jwks_file))
         self._seals = Seals(Path(config.journal_keys))
@@ -131,7 +132,7 @@ class TableHost:
         if not self.port:
             mixed = Path(self._config.entropy_file) if self._config.entropy_file else None
             self._chance = await asyncio.to_thread(Chance, mixed)
-            self._pool = await asyncpg.create_pool(
+            self._pool = await create_pool(
                 self._dsn,
                 min_size=1,
                 max_size=POOL_CONNECTIONS_MAX,

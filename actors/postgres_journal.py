@@ -11,6 +11,7 @@ import msgspec
 from actors.archive import QUERIES
 from actors.journal import Activation, Row
 from actors.spec import TableSpec
+from wallet.dsn import Dsn, connect
 
 ANSWER_S_MAX = 5.0
 
@@ -18,7 +19,7 @@ ANSWER_S_MAX = 5.0
 class _Line:
     """One connection for one kind of question at a time, opened again when it breaks."""
 
-    def __init__(self, dsn: str) -> None:
+    def __init__(self, dsn: Dsn) -> None:
         self._dsn = dsn
         self._conn: asyncpg.Connection[asyncpg.Record] | None = None
         self._turn = asyncio.Lock()
@@ -28,7 +29,7 @@ class _Line:
         try:
             async with asyncio.timeout(ANSWER_S_MAX), self._turn:
                 if self._conn is None or self._conn.is_closed():
-                    self._conn = await asyncpg.connect(self._dsn)
+                    self._conn = await connect(self._dsn)
                 yield self._conn
         except BaseException:
             # Whatever it was, it may be in the middle of something: never used again.
@@ -45,7 +46,7 @@ class PostgresJournal:
     """Appends and leases have a connection each, so that neither waits for anything else; the
     rest goes over the pool. An append is one statement, prepared once: a transaction by itself."""
 
-    def __init__(self, dsn: str, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+    def __init__(self, dsn: Dsn, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
         self._pool = pool
         self._appends = _Line(dsn)
         self._leases = _Line(dsn)

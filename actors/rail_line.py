@@ -5,9 +5,11 @@ import logging
 from collections import deque
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 from redis.asyncio import Redis
 from redis.asyncio.client import PubSub
+from redis.credentials import CredentialProvider
 from redis.exceptions import RedisError
 
 from wire.limits import RailLimits
@@ -23,14 +25,38 @@ def _end_if_cancelled() -> None:
         raise asyncio.CancelledError
 
 
-def connect_rail(url_file: str, limits: RailLimits) -> Redis:
-    """A client that gives up quickly. ``url_file`` is a file with the URL."""
+class _InFile(CredentialProvider):
+    """Name and password of a file with a URL, as they are when a line is made."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+
+    def get_credentials(self) -> tuple[str] | tuple[str, str]:
+        at = urlsplit(self._file.read_text("utf-8").strip())
+        password = unquote(at.password or "")
+        return (unquote(at.username), password) if at.username else (password,)
+
+    async def get_credentials_async(self) -> tuple[str] | tuple[str, str]:
+        return self.get_credentials()
+
+
+def redis_of(url_file: str, seconds: float) -> Redis:
+    """A client that gives up after so long. ``url_file`` is a file with the URL; a password that is
+    changed there is used by the next line."""
+    file = Path(url_file)
+    at = urlsplit(file.read_text("utf-8").strip())
     client: Redis = Redis.from_url(
-        Path(url_file).read_text("utf-8").strip(),
-        socket_timeout=limits.redis_s_max,
-        socket_connect_timeout=limits.redis_s_max,
+        urlunsplit(at._replace(netloc=at.netloc.rpartition("@")[2])),
+        credential_provider=_InFile(file) if at.password else None,
+        socket_timeout=seconds,
+        socket_connect_timeout=seconds,
     )
     return client
+
+
+def connect_rail(url_file: str, limits: RailLimits) -> Redis:
+    """A client that gives up quickly. ``url_file`` is a file with the URL."""
+    return redis_of(url_file, limits.redis_s_max)
 
 
 class Ear:

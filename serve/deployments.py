@@ -265,8 +265,8 @@ async def _retire_hands(archive: Archive, days: int) -> None:
         await asyncio.sleep(SWEEP_S)
 
 
-def _dsn(runtime: Runtime) -> str:
-    return Path(runtime.dsn_file).read_text("utf-8").strip()
+def _dsn(runtime: Runtime) -> Path:
+    return Path(runtime.dsn_file)
 
 
 class RailDeployment:

@@ -77,7 +77,7 @@ class Office:
         self._rail = ray_serve.get_deployment_handle("rail", APP)
         self.rates = Rates(read_secret(runtime.redis_file), runtime.rates)
         self._archive: Archive | None = None
-        self.reports = Reports(read_secret(runtime.report_file))
+        self.reports = Reports(Path(runtime.report_file))
         self._review: Review | None = None
         self._streams: Streams | None = None
         self._verifier: Verifier | None = None
@@ -347,7 +347,7 @@ class Office:
 
     async def look_for_signals(self) -> tuple[int, int]:
         """Look through the record now: how many hands, how many findings."""
-        return await look_elsewhere(read_secret(self.runtime.dsn_file))
+        return await look_elsewhere(Path(self.runtime.dsn_file))
 
     # Tests
 

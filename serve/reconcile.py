@@ -22,7 +22,8 @@ from actors.journal import Pen, Row
 from actors.replay import replay
 from actors.spec import TableSpec
 from auth.seals import Seals
-from serve.runtime import QUERY_S_MAX, Runtime, read_secret
+from serve.runtime import QUERY_S_MAX, Runtime
+from wallet.dsn import create_pool
 from wallet.ledger import Ledger
 
 QUERIES: Any = aiosql.from_path(str(files("serve") / "reconcile.sql"), "asyncpg")
@@ -140,7 +141,7 @@ class Reconciler:
     """Looks again and again; remembers what it saw last."""
 
     def __init__(self, runtime: Runtime) -> None:
-        self._dsn_file = runtime.dsn_file
+        self._dsn = Path(runtime.dsn_file)
         self._seals = Path(runtime.host.journal_keys)
         self._every_s = runtime.reconcile_s
         self._deep_at = time.monotonic() + DEEP_FIRST_S
@@ -158,8 +159,8 @@ class Reconciler:
     async def _look(self) -> None:
         deep = time.monotonic() >= self._deep_at
         seals = Seals(self._seals)
-        async with asyncpg.create_pool(
-            read_secret(self._dsn_file),
+        async with await create_pool(
+            self._dsn,
             min_size=0,
             max_size=1,
             timeout=QUERY_S_MAX,

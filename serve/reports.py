@@ -16,6 +16,7 @@ import asyncpg
 import msgspec
 
 from serve.runtime import QUERY_S_MAX
+from wallet.dsn import Dsn, create_pool
 from wire.http import Report
 
 QUERIES: Any = aiosql.from_path(str(files("serve") / "reports.sql"), "asyncpg")
@@ -45,7 +46,7 @@ class EntriesDetached(Exception):
 class Reports:
     """Over a pool that can only read; ``dsn`` is a replica's, or the primary's."""
 
-    def __init__(self, dsn: str) -> None:
+    def __init__(self, dsn: Dsn) -> None:
         self._dsn = dsn
         self._pool: asyncpg.Pool[asyncpg.Record] | None = None
 
@@ -70,7 +71,7 @@ class Reports:
     @asynccontextmanager
     async def _snapshot(self) -> AsyncIterator[Any]:
         if self._pool is None:
-            self._pool = await asyncpg.create_pool(
+            self._pool = await create_pool(
                 self._dsn,
                 min_size=0,
                 max_size=CONNECTIONS_MAX,

@@ -7,10 +7,12 @@ import msgspec
 import redis.asyncio
 
 from actors.host import HostConfig
+from actors.rail_line import redis_of
 from actors.spec import TableSpec
 from serve.mailer import MailConfig
 from serve.rates import RateLimits
 from wallet.currencies import Currency
+from wallet.dsn import create_pool
 from wallet.seamless.open import OperatorConfig
 
 APP = "squaredeal"
@@ -55,9 +57,8 @@ class Runtime(msgspec.Struct, frozen=True, kw_only=True):
 
 async def connect_postgres(runtime: Runtime) -> "asyncpg.Pool[asyncpg.Record]":
     """A pool as the application's role. Its queries raise TimeoutError after ``QUERY_S_MAX``."""
-    dsn = read_secret(runtime.dsn_file)
-    return await asyncpg.create_pool(
-        dsn,
+    return await create_pool(
+        Path(runtime.dsn_file),
         min_size=1,
         max_size=POOL_CONNECTIONS_MAX,
         timeout=QUERY_S_MAX,
@@ -67,12 +68,7 @@ async def connect_postgres(runtime: Runtime) -> "asyncpg.Pool[asyncpg.Record]":
 
 def connect_redis(runtime: Runtime) -> "redis.asyncio.Redis":
     """A client that gives up quickly: nothing that matters waits for Redis."""
-    client: redis.asyncio.Redis = redis.asyncio.Redis.from_url(
-        read_secret(runtime.redis_file),
-        socket_timeout=REDIS_TIMEOUT_S,
-        socket_connect_timeout=REDIS_TIMEOUT_S,
-    )
-    return client
+    return redis_of(runtime.redis_file, REDIS_TIMEOUT_S)
 
 
 def read_secret(path: str) -> str:

@@ -18,6 +18,7 @@ import asyncpg
 
 from wallet.batch import Hand, netted
 from wallet.currencies import PLAY
+from wallet.dsn import Dsn, connect
 from wallet.monitor import BATCH as BATCH_HANDS
 from wallet.monitor import RAKE, SETTLED, SETTLEMENT
 from wallet.results import LedgerResult, Result
@@ -74,7 +75,7 @@ class Commits(Protocol):
 class Settler:
     """``settle`` may be called from one event loop; ``run`` does the work until cancelled."""
 
-    def __init__(self, dsn: str, commits: Commits | None = None) -> None:
+    def __init__(self, dsn: Dsn, commits: Commits | None = None) -> None:
         """``commits`` hears of every batch, after its hands have been answered."""
         self.number = 0
         self.batches = 0
@@ -219,7 +220,7 @@ class Settler:
             "lock_timeout": f"{LOCK_MS_MAX}",
             "statement_timeout": f"{ANSWER_S_MAX * 1e3:.0f}",
         }
-        self._conn = await asyncpg.connect(self._dsn, server_settings=limits)
+        self._conn = await connect(self._dsn, server_settings=limits)
         # The number is ours as long as the line is: no two settlers write to one chain.
         self.number = await self._conn.fetchval(NUMBER, LOCKS, SETTLERS_MAX)
         # Nobody else writes to it, so we can count from here.
@@ -257,7 +258,7 @@ def calm_collector() -> None:
 
 @asynccontextmanager
 async def settling(
-    dsn: str, count: int, commits: Commits | None = None
+    dsn: Dsn, count: int, commits: Commits | None = None
 ) -> AsyncIterator[list[Settler]]:
     """So many settlers at work."""
     settlers = [Settler(dsn, commits) for _ in range(count)]

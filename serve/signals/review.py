@@ -15,6 +15,7 @@ import msgspec
 from actors.archive import Archive, Search
 from serve.signals.detect import Finding, Login, detect
 from serve.signals.facts import Facts, facts_of
+from wallet.dsn import Dsn, create_pool
 
 QUERIES: Final[Any] = aiosql.from_path(Path(__file__).with_name("review.sql"), "asyncpg")
 DAYS: Final = 30
@@ -135,18 +136,18 @@ def _queued(row: "asyncpg.Record") -> Queued:
     )  # fmt: skip
 
 
-def look_through(dsn: str) -> tuple[int, int]:
+def look_through(dsn: Dsn) -> tuple[int, int]:
     """All of it, in this process: it takes a core for a while, so nobody who serves does it."""
 
     async def look() -> tuple[int, int]:
-        async with asyncpg.create_pool(dsn, min_size=1, max_size=1) as pool:
+        async with await create_pool(dsn, min_size=1, max_size=1) as pool:
             hands, findings = await Review(pool).look(datetime.now(UTC))
             return hands, len(findings)
 
     return asyncio.run(look())
 
 
-async def look_elsewhere(dsn: str) -> tuple[int, int]:
+async def look_elsewhere(dsn: Dsn) -> tuple[int, int]:
     """The same in a process of its own, wherever the cluster has room."""
     import ray
 
