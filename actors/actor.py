@@ -171,6 +171,19 @@ class ActorHandle:
             await asyncio.to_thread(ray.kill, self._actor, no_restart=True)
 
 
+def node_at(target: str) -> str:
+    """The id of the living node that has this id or address; empty if there is none."""
+    nodes: Any = ray.nodes
+    return next(
+        (
+            str(node["NodeID"])
+            for node in nodes()
+            if node["Alive"] and target in (node["NodeID"], node["NodeManagerAddress"])
+        ),
+        "",
+    )
+
+
 def running_actors(namespace: str) -> list[str]:
     """The names of the pool's actors, alive or restarting."""
     named = ray.util.list_named_actors(all_namespaces=True)

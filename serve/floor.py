@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final
 
 from actors import commands as c
+from actors.actor import node_at
 from actors.host import TableStatus
 from actors.spec import TableSpec
 from games.refusal import Refusal
@@ -120,6 +121,9 @@ class Floor(Keeper):
     ) -> Refusal | None:
         hand = argument.hand if isinstance(argument, c.VoidHand) else None
         said = type(argument).__name__.lower() if action == "operate" else action
+        if action == "drain":
+            # By its id in the log too: the next floor reads there which nodes stay empty.
+            target = await asyncio.to_thread(node_at, target) or target
         acts: dict[str, Callable[..., Awaitable[Refusal | None]]] = {
             "operate": self.operate,
             "move": self.move,
@@ -203,16 +207,18 @@ class Floor(Keeper):
         await self._pool.grow(len(self._pool.staying) + lacking)
 
     async def drain(self, target: str, grace_s: float) -> Refusal | None:
-        """Empty an actor (by name) or a node (by id), then end its processes."""
+        """Empty an actor (by name) or a node (by id or address), then end its processes. A node
+        where none runs stays so."""
+        node = await asyncio.to_thread(node_at, target)
         leaving = [
             worker
             for worker in self._pool.workers.values()
             if worker.name == target or (worker.info and worker.info.node == target)
         ]
-        if not leaving:
+        if not leaving and not node:
             return TARGET_UNKNOWN
-        if leaving[0].name != target:
-            self._pool.avoid.add(target)
+        if node:
+            self._pool.avoid.add(node)
         for worker in leaving:
             worker.draining = True
         tables = [table for worker in leaving for table in worker.tables]

@@ -60,7 +60,9 @@ def _parser(name: str) -> argparse.ArgumentParser:
         parser.add_argument("hand", help="TABLE/NUMBER")
         parser.add_argument("--approved-by", default=None, help="a second operator's name")
         return parser
-    parser.add_argument("target", help="actor or node" if name == "drain" else "table")
+    parser.add_argument(
+        "target", help="actor, or node by id or address" if name == "drain" else "table"
+    )
     parser.add_argument("--grace", type=float, default=120.0, help="seconds a hand may take to end")
     return parser
 

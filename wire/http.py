@@ -315,7 +315,7 @@ class VoidRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class DrainRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """``target`` is the name of an actor or the id of a node."""
+    """``target`` is the name of an actor, or the id or address of a node."""
 
     by: Operator
     target: Words

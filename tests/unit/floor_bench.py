@@ -127,6 +127,10 @@ class Cluster:
             self.created.append(self.actors[name])
         return self.actors[name]
 
+    def node_at(self, target: str) -> str:
+        name = target.removeprefix("at-")
+        return name if name in self.nodes else ""
+
     def status(self, spec: TableSpec) -> TableStatus:
         listing = TableListing(spec.info(), 0, 0, 0, 0, 0, 0)
         return TableStatus(next(self.epochs), "", 0, listing, spec, 6, 0, False, False)
@@ -213,6 +217,7 @@ class Bench:
             patch("serve.pool.ActorHandle", cluster)
             patch("serve.pool.running_actors", lambda _: sorted(cluster.actors))
             patch("serve.pool.alive_nodes", lambda: cluster.nodes)
+            patch("serve.floor.node_at", cluster.node_at)
             patch("serve.pool.until_gone", cluster.until_gone)
             patch("serve.keeper.Register", lambda: MemoryRegister(cluster))
             patch("serve.keeper.connect_redis", lambda _: NoRedis())

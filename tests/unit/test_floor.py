@@ -7,7 +7,7 @@ import pytest
 
 from serve.floor import Floor
 from serve.keeper import RETRY_S, RETRY_S_MAX
-from serve.overview import TABLE_CLOSING, TABLE_NOT_OPEN, TABLE_UNKNOWN
+from serve.overview import TABLE_CLOSING, TABLE_NOT_OPEN, TABLE_UNKNOWN, TARGET_UNKNOWN
 from serve.up import FIRST_HAND_S_MAX
 from tests.unit.floor_bench import ANN, Actor, Bench, Cluster, opened, runtime, until, until_ready
 
@@ -222,6 +222,23 @@ def test_what_a_drain_leaves_over_is_ended_and_a_spare_stays(bench: Bench) -> No
         assert len(cluster.actors) == 3
         assert (await floor.overview()).spares == 1
         assert await floor.ready() == "ok"
+
+    bench.run(play)
+
+
+def test_a_node_is_drained_by_its_address_also_when_nothing_runs_there(bench: Bench) -> None:
+    async def play(cluster: Cluster) -> None:
+        cluster.nodes = ["head", "one"]
+        floor = await opened("oak", "ash", "elm")
+        cluster.nodes.append("two")
+        for node in ("one", "two"):
+            assert await floor.act(ANN, "drain", f"at-{node}", 1.0, "scale in") is None
+        assert {each.node for each in cluster.actors.values()} == {"head"}
+        assert [line for line in cluster.log if line[2] == "done"] == [
+            ("drain", "one", "done"),
+            ("drain", "two", "done"),
+        ]
+        assert await floor.act(ANN, "drain", "at-three", 1.0, "") is TARGET_UNKNOWN
 
     bench.run(play)
 
