@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import math
 import os
 from typing import Any, cast
 
@@ -45,6 +46,8 @@ class TableActor:
     async def start(self) -> ActorInfo:
         """Open the listener; again it changes nothing."""
         if self._host is None:
+            address = self._config.address or node_address()
+            self._config = msgspec.structs.replace(self._config, address=address)
             # Without a journal it can serve nobody: the pool hears at once that it is gone.
             self._host = TableHost(self._config, self._bank, lambda: os._exit(EX_SOFTWARE))
         await self._host.start()
@@ -119,6 +122,8 @@ class ActorHandle:
         """Start a detached, restartable actor under ``name`` (or find it running), on ``node``
         (an id) if that can be."""
         options: dict[str, Any] = {}
+        if config.resource:
+            options["resources"] = {config.resource: 1}
         if node:
             from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
@@ -194,7 +199,18 @@ def running_actors(namespace: str) -> list[str]:
     )
 
 
-def alive_nodes() -> list[str]:
-    """The ids of the cluster's nodes."""
+def alive_nodes(resource: str = "") -> dict[str, float]:
+    """The ids of the cluster's nodes, and how many actors each takes: as much as it has of
+    ``resource``, if one is named; those that have none are left out."""
     nodes: Any = ray.nodes
-    return [node["NodeID"] for node in nodes() if node["Alive"]]
+    room = {
+        node["NodeID"]: float(node["Resources"].get(resource, 0.0)) if resource else math.inf
+        for node in nodes()
+        if node["Alive"]
+    }
+    return {node: count for node, count in room.items() if count > 0}
+
+
+def node_address() -> str:
+    """Where the others of the cluster reach this node."""
+    return str(cast(Any, ray.util).get_node_ip_address())

@@ -30,7 +30,7 @@ from actors.rail_line import connect_rail
 from actors.recovery import Recovered, fits, recover
 from actors.revocations import Revocations
 from actors.scribe import Scribe
-from actors.sockets import Connection, Door
+from actors.sockets import ANY_PORT, Connection, Door
 from actors.spec import TableSpec
 from actors.sweep import run_sweeps
 from actors.table import Table
@@ -61,9 +61,10 @@ class HostConfig(msgspec.Struct, frozen=True):
     """What an actor is started with. Secrets stay in files: ``dsn_file`` and the keys in
     ``journal_keys`` (a folder); ``jwks_file`` has the keys that tickets are verified with.
 
-    ``bind`` is the address listened on, ``address`` the one put into tickets; port 0 means a free
-    one. ``entropy_file`` is mixed into the seeds (``actors.chance``). Without ``redis_file`` nobody
-    can watch.
+    ``bind`` is the address listened on, ``address`` the one put into tickets: without it, that of
+    the node. ``ports`` are the first and the last that may be listened on; 0 means any.
+    ``entropy_file`` is mixed into the seeds (``actors.chance``). Without ``redis_file`` nobody can
+    watch. An actor takes one of ``resource`` from its node, if one is named.
     """
 
     dsn_file: str
@@ -71,11 +72,12 @@ class HostConfig(msgspec.Struct, frozen=True):
     jwks_file: str
     bind: str = "127.0.0.1"
     address: str = "127.0.0.1"
-    port: int = 0
+    ports: tuple[int, int] = ANY_PORT
     limits: Limits = Limits()
     entropy_file: str = ""
     redis_file: str = ""
     rail: RailLimits = RailLimits()
+    resource: str = ""
 
 
 class TableStatus(msgspec.Struct, frozen=True):
@@ -157,7 +159,7 @@ class TableHost:
             self._ended = revocations.ended
             self._work(revocations.run())
             await self.lifeline.open(self._config.bind)
-            self.port = await self._door.open(self._config.bind, self._config.port)
+            self.port = await self._door.open(self._config.bind, self._config.ports)
         return self.port
 
     def _lines(self) -> Iterator[Connection]:

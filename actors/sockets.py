@@ -1,7 +1,9 @@
 """The WebSocket side of a table: tickets at the door, size and rate limits, a bounded outbox."""
 
 import asyncio
+import errno
 import logging
+import secrets
 from collections.abc import Callable, Mapping
 from typing import Protocol, cast
 from urllib.parse import parse_qs, urlsplit
@@ -32,6 +34,7 @@ HARD_FRAME_BYTES_MAX = 65_536  # beyond this picows drops the connection itself 
 READ_BUFFER_BYTES = 2_048
 """Per connection, and it grows when it must: frames of players are small."""
 ABORT_AFTER_S = 2.0
+ANY_PORT = (0, 0)
 HEADER = "Sec-WebSocket-Protocol"
 
 TICKET_CLOSES = {
@@ -237,8 +240,22 @@ class Door:
         self._limits = limits
         self._server: asyncio.Server | None = None
 
-    async def open(self, host: str, port: int) -> int:
-        """Listen; returns the port (a free one for port 0)."""
+    async def open(self, host: str, ports: tuple[int, int] = ANY_PORT) -> int:
+        """Listen on a port from the first to the last of ``ports``; returns it. Raises OSError if
+        none is free."""
+        first, last = ports
+        count = last - first + 1
+        # Not the lowest: whoever has a ticket to a process that died should not meet its successor.
+        begin = secrets.randbelow(count)
+        for turn in range(count):
+            try:
+                return await self._listen(host, first + (begin + turn) % count)
+            except OSError as failure:
+                if failure.errno != errno.EADDRINUSE or turn == count - 1:
+                    raise
+        raise AssertionError("a range of ports is not empty")
+
+    async def _listen(self, host: str, port: int) -> int:
         self._server = await ws_create_server(
             self._answer,
             host,

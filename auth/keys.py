@@ -23,6 +23,7 @@ from jwt.algorithms import ECAlgorithm
 from jwt.api_jws import PyJWS
 
 from auth.errors import KeysInvalid
+from auth.private import is_private
 
 TOKEN_CHARS_MAX: Final = 2_048
 _ALGORITHM: Final = "ES256"
@@ -207,7 +208,7 @@ def _thumbprint(key: ec.EllipticCurvePublicKey) -> str:
 
 def _read_pem(path: Path) -> ec.EllipticCurvePrivateKey:
     try:
-        if path.stat().st_mode & 0o077:
+        if not is_private(path):
             raise KeysInvalid
         key = serialization.load_pem_private_key(path.read_bytes(), password=None)
     except (OSError, ValueError, TypeError) as error:

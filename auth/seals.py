@@ -15,6 +15,8 @@ from typing import Final, Self
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from auth.private import is_private
+
 KEY_BYTES: Final = 32
 NONCE_BYTES: Final = 12
 NUMBER_BYTES: Final = 2
@@ -56,7 +58,8 @@ class Seals:
         return cls(folder)
 
     def seal(self, plain: bytes, place: str) -> bytes:
-        """Sealed for one ``place``: moved elsewhere it does not open."""
+        """Sealed for one ``place``: moved elsewhere it does not open. Number of the key (2 bytes),
+        nonce (12), then the text and its tag (16)."""
         number = max(self._keys)
         nonce = secrets.token_bytes(NONCE_BYTES)
         sealed = self._keys[number].encrypt(nonce, plain, place.encode())
@@ -81,7 +84,7 @@ class Seals:
 def _read(folder: Path) -> dict[int, AESGCM]:
     keys = {}
     for path in sorted(folder.glob("[0-9]*.key")):
-        if path.stat().st_mode & 0o077:
+        if not is_private(path):
             raise SealBroken(f"{path} is open to other users")
         key = path.read_bytes()
         if len(key) != KEY_BYTES:

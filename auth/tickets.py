@@ -1,13 +1,15 @@
 """Seat tickets: signed, short-lived, used once. The ticket is also the route to the table.
 
-The gateway mints, the table redeems. The edge checks the same signature and forwards to the
-``addr`` and ``port`` inside. Audience and header type differ from those of access tokens, so
-neither passes for the other.
+The gateway mints, the table redeems. Without an edge the player goes to ``addr`` and ``port``. With
+one, both are sealed in ``route``: the edge checks the same signature, opens the route and forwards
+there, and the ticket tells nobody else anything of the network. Audience and header type differ
+from those of access tokens, so neither passes for the other.
 
 Resume tickets, which a table hands to seated players, will come from a key of the table's own;
 until then no table holds a private key.
 """
 
+import base64
 import secrets
 from collections.abc import Container
 from typing import Annotated, Final, Literal
@@ -24,6 +26,7 @@ from auth.errors import (
     TicketWrongTable,
 )
 from auth.keys import BadSignature, PublicKeys, Signer
+from auth.seals import Seals
 from auth.tokens import Identity, Kind
 
 TICKET_TTL_S: Final = 30
@@ -32,11 +35,15 @@ TICKET_TTL_S_MAX: Final = 4 * TICKET_TTL_S
 """Later expiry is refused: it bounds how long a used ticket must be remembered."""
 _TYP: Final = "ticket+jwt"
 
+ROUTE_CHARS: Final = 48
+"""An IPv6 address and a port; with number, nonce and tag 78 bytes, which base64 does not pad."""
+
 Role = Literal["seat", "rail"]
 
 
 class TicketClaims(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """What a ticket says. ``exp`` is in Unix seconds; ``seat`` is an index, when one is held."""
+    """What a ticket says. ``exp`` is in Unix seconds; ``seat`` is an index, when one is held.
+    Either ``addr`` and ``port`` are there, or ``route``."""
 
     sub: UUID
     sid: UUID
@@ -44,8 +51,9 @@ class TicketClaims(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True
     kind: Kind
     table: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
     epoch: Annotated[int, msgspec.Meta(ge=0)]
-    addr: Annotated[str, msgspec.Meta(min_length=1, max_length=255)]
-    port: Annotated[int, msgspec.Meta(ge=1, le=65_535)]
+    addr: Annotated[str, msgspec.Meta(min_length=1, max_length=255)] = ""
+    port: Annotated[int, msgspec.Meta(ge=1, le=65_535)] = 0
+    route: Annotated[str, msgspec.Meta(min_length=1, max_length=128)] = ""
     role: Role
     seat: Annotated[int, msgspec.Meta(ge=0)] | None = None
     jti: Annotated[str, msgspec.Meta(min_length=16, max_length=64)]
@@ -65,8 +73,9 @@ def mint_ticket(
     *,
     table: str,
     epoch: int,
-    addr: str,
-    port: int,
+    addr: str = "",
+    port: int = 0,
+    route: str = "",
     role: Role,
     now: float,
     seat: int | None = None,
@@ -77,6 +86,7 @@ def mint_ticket(
     ``now`` is in Unix seconds; the ticket works once, within ``ttl_s`` seconds.
     """
     assert 0 < ttl_s <= TICKET_TTL_S_MAX
+    assert bool(addr and port) != bool(route)
     payload = _Payload(
         sub=identity.account,
         sid=identity.sid,
@@ -86,6 +96,7 @@ def mint_ticket(
         epoch=epoch,
         addr=addr,
         port=port,
+        route=route,
         role=role,
         seat=seat,
         jti=secrets.token_urlsafe(15),
@@ -93,6 +104,14 @@ def mint_ticket(
         aud="table",
     )
     return keys.sign(msgspec.json.encode(payload), _TYP)
+
+
+def sealed_route(seals: Seals, addr: str, port: int) -> str:
+    """Where a table is, for the edge alone: base64url of AES-256-GCM over ``addr/port/``, filled up
+    so that all have one length."""
+    plain = f"{addr}/{port}/".ljust(ROUTE_CHARS, "/").encode()
+    assert len(plain) == ROUTE_CHARS
+    return base64.urlsafe_b64encode(seals.seal(plain, "")).decode()
 
 
 class TicketGate:

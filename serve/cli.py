@@ -1,13 +1,12 @@
 """The command line: what players, operators and auditors run. ``main`` has the list."""
 
 import argparse
-import os
 import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from serve.settings import ENV_PREFIX, SettingWrong, read_settings
+from serve.settings import SettingWrong, config_file, read_settings
 
 PLAYERS = ("players", "ban", "unban", "kick")
 OPERATOR = ("tables", "move", "drain", "pause", "resume", "close", "open", "void")
@@ -16,6 +15,10 @@ MONEY = ("promote", "adjust", "reverse", "approve", "reject", "operations", "pay
 USAGE = """usage: squaredeal COMMAND [options]
 
   up              start everything: stores, Ray, the tables and their bots
+  migrate         bring the database up to date, as its owner
+  deploy          hand the application to a Ray cluster that runs already
+  bots            seat the house bots at a cluster's tables
+
   play            take a seat, in the terminal
   probe           play one hand as a synthetic player, and report
   replay FILE…    replay recorded hands (PHH) through the rules
@@ -25,6 +28,7 @@ USAGE = """usage: squaredeal COMMAND [options]
   ledger reconcile  compare books, stakes, seats, journal and archive
   ledger verify   prove that no row of the books was altered since it was written
   report NAME     the books: journal, trial-balance, liability, revenue, funds-in-play
+  keys init       make the keys that a cluster's processes share
   keys rotate     seal the journal with a new key from the next start on;
                   keys rotate --signing: sign tokens and tickets with a new one, without a restart
   seamless        for operators who keep the money: key, simulate, check
@@ -57,6 +61,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     commands: dict[str, Callable[[list[str]], int]] = {
         "up": _up,
+        "migrate": _migrate,
+        "deploy": _deploy,
+        "bots": _bots,
         "play": _play,
         "probe": _probe,
         "replay": _replay,
@@ -88,20 +95,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
 
 
-def _config(arguments: list[str]) -> Path | None:
-    """The settings file, needed before the other flags are read."""
-    early = argparse.ArgumentParser(add_help=False)
-    early.add_argument("--config", type=Path)
-    found: Path | None = early.parse_known_args(arguments)[0].config
-    named = os.environ.get(f"{ENV_PREFIX}CONFIG")
-    return found or (Path(named) if named else None)
-
-
 def _up(arguments: list[str]) -> int:
-    settings = read_settings(arguments, _config(arguments), "squaredeal up")
+    settings = read_settings(arguments, config_file(arguments), "squaredeal up")
     from serve.up import up  # Ray takes a second to import: help and errors come without it
 
     return up(settings)
+
+
+def _migrate(arguments: list[str]) -> int:
+    from serve.migrate_command import migrate_command
+
+    return migrate_command(arguments)
+
+
+def _deploy(arguments: list[str]) -> int:
+    from serve.deploy_command import deploy_command
+
+    return deploy_command(arguments)
+
+
+def _bots(arguments: list[str]) -> int:
+    from serve.bots_command import bots_command
+
+    return bots_command(arguments)
 
 
 def _play(arguments: list[str]) -> int:
@@ -186,33 +202,9 @@ def _signals(arguments: list[str]) -> int:
 
 
 def _keys(arguments: list[str]) -> int:
-    parser = argparse.ArgumentParser("squaredeal keys", description="Add a new key.")
-    parser.add_argument("what", choices=("rotate",))
-    parser.add_argument(
-        "--signing", action="store_true", help="of tokens and tickets, not the journal"
-    )
-    parser.add_argument("--data-dir", type=Path, default=Path(".squaredeal"))
-    options = parser.parse_args(arguments)
-    if options.signing:
-        return _rotate_signing(options.data_dir / "keys")
-    from auth.seals import Seals
+    from serve.keys_command import keys_command
 
-    folder = options.data_dir / "keys" / "journal"
-    if not folder.is_dir():
-        raise SettingWrong(f"data_dir: no server has run in {options.data_dir}")
-    Seals.rotate(folder)
-    print(f"new key in {folder}; processes that start from now on seal with it")
-    return 0
-
-
-def _rotate_signing(folder: Path) -> int:
-    from auth.rotation import SETTLE_S, rotate
-
-    if not folder.is_dir():
-        raise SettingWrong(f"data_dir: no server has run in {folder.parent}")
-    kid = rotate(folder)
-    print(f"{kid} signs in {SETTLE_S:.0f} s; what older keys signed is good until their files go")
-    return 0
+    return keys_command(arguments)
 
 
 def _report(arguments: list[str]) -> int:

@@ -4,18 +4,24 @@ import logging
 import os
 import signal
 import warnings
-from typing import Any
+from typing import Any, Final, cast
 
 import ray
 from ray import serve as ray_serve
+from ray.serve import Application
 
 from actors.serve_bank import WALLET_DEPLOYMENT
 from serve.deployments import AuthDeployment, RailDeployment, WalletDeployment
 from serve.floor import Floor
 from serve.gateway import build_gateway
-from serve.runtime import APP, NAMESPACE, Runtime
+from serve.runtime import APP, NAMESPACE, SERVE_RESOURCE, TABLES_RESOURCE, Runtime
 from serve.streams import STREAMS_MAX
 
+LOCAL_ROOM: Final = 1_000
+PROXIES: Final = "HeadOnly"
+QUIET: Final = {"log_level": "WARNING", "enable_access_log": False}
+SERVE_SHARE: Final = 0.001
+"""Of the resource of its node that a replica takes: it claims a place, not a part."""
 ONGOING_MAX = 256
 """Requests in one replica at a time; Serve's default of 5 would queue players behind a pause."""
 
@@ -34,6 +40,7 @@ def start_ray(dashboard: bool) -> None:
             namespace=NAMESPACE,
             # Actors and replicas claim no cores: a table waits for its players, not for a CPU.
             num_cpus=8,
+            resources={TABLES_RESOURCE: LOCAL_ROOM, SERVE_RESOURCE: LOCAL_ROOM},
             include_dashboard=dashboard,
             dashboard_host="127.0.0.1",
             log_to_driver=False,
@@ -46,14 +53,21 @@ def start_ray(dashboard: bool) -> None:
 
 def start_serve(runtime: Runtime, host: str, port: int) -> None:
     """Deploy auth, wallet, floor, rail and the gateway; returns when all are ready."""
-    options: Any = {"max_ongoing_requests": ONGOING_MAX, "ray_actor_options": {"num_cpus": 0}}
-    deployment: Any = ray_serve.deployment
-    quiet = {"log_level": "WARNING", "enable_access_log": False}
     ray_serve.start(
         http_options={"host": host, "port": port},
-        proxy_location="HeadOnly",
-        logging_config=quiet,
+        proxy_location=PROXIES,
+        logging_config=QUIET,
     )
+    ray_serve.run(application(runtime), name=APP, route_prefix="/", logging_config=QUIET)
+
+
+def application(runtime: Runtime) -> Application:
+    """The deployments, bound to each other."""
+    where: Any = {"num_cpus": 0}
+    if runtime.host.resource:
+        where["resources"] = {SERVE_RESOURCE: SERVE_SHARE}
+    options: Any = {"max_ongoing_requests": ONGOING_MAX, "ray_actor_options": where}
+    deployment: Any = ray_serve.deployment
     parts = {
         "auth": AuthDeployment,
         WALLET_DEPLOYMENT: WalletDeployment,
@@ -68,7 +82,7 @@ def start_serve(runtime: Runtime, host: str, port: int) -> None:
     # A stream is a request that stays: it must not take the place of one that is answered.
     options["max_ongoing_requests"] += STREAMS_MAX
     gateway = deployment(name="gateway", num_replicas=1, **options)(ingress)
-    ray_serve.run(gateway.bind(*bound), name=APP, route_prefix="/", logging_config=quiet)
+    return cast(Application, gateway.bind(*bound))
 
 
 class _Gateway:

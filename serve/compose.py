@@ -10,14 +10,13 @@ from typing import NamedTuple
 import asyncpg
 
 from actors.host import HostConfig
-from auth.keys import SigningKeys
-from auth.rotation import PUBLIC_FILE, publish
-from auth.seals import Seals
+from auth.rotation import PUBLIC_FILE
 from serve.embedded import EmbeddedStores
-from serve.lobby import Lobby
+from serve.keys import JOURNAL_SEALS, check_keys, init_keys
+from serve.lobby import Lobby, read_lobby
 from serve.mailer import MailConfig, mailer_of
 from serve.rates import RateLimits
-from serve.runtime import ACCOUNT_SEALS, Runtime
+from serve.runtime import TABLES_RESOURCE, Runtime, read_secret
 from serve.settings import Settings, SettingWrong
 from wallet.currencies import open_currencies
 from wallet.errors import CurrencyChanged
@@ -48,7 +47,8 @@ def open_stores(settings: Settings, stack: ExitStack) -> Stores:
     embedded_needed = settings.database_dsn_file is None or settings.redis_url_file is None
     folder = settings.data_dir / "secrets"
     dsn_file, redis_file = settings.database_dsn_file, settings.redis_url_file
-    admin_dsn = dsn_file.read_text("utf-8").strip() if dsn_file else ""
+    owner_file = settings.owner_dsn_file or dsn_file
+    admin_dsn = read_secret(str(owner_file)) if owner_file else ""
     stores = EmbeddedStores(settings.data_dir) if embedded_needed else None
     if stores is not None:
         stores.start()
@@ -72,11 +72,22 @@ def _secret(path: Path, text: str) -> Path:
 
 
 def _operator_token(settings: Settings) -> Path:
-    """What ``squaredeal drain`` and its like show the gateway; made once."""
-    path = settings.operator_token_file or settings.data_dir / "secrets" / "operator.token"
+    """What ``squaredeal drain`` and its like show the gateway."""
+    return settings.operator_token_file or settings.data_dir / "secrets" / "operator.token"
+
+
+def _make_operator_token(settings: Settings) -> None:
+    path = _operator_token(settings)
     if not path.exists():
         _secret(path, secrets.token_urlsafe(32))
-    return path
+
+
+def _edge_url(settings: Settings) -> str:
+    """Of the sockets, where the edge has its pages."""
+    if not settings.edge:
+        return ""
+    assert settings.public_url is not None
+    return settings.public_url.rstrip("/").replace("http", "ws", 1)
 
 
 def _operator(settings: Settings) -> OperatorConfig | None:
@@ -114,7 +125,8 @@ async def migrate_all(admin_dsn: str) -> list[str]:
         await conn.close()
 
 
-async def _open_currencies(admin_dsn: str, lobby: Lobby) -> None:
+async def open_lobby_currencies(admin_dsn: str, lobby: Lobby) -> None:
+    """Those of the lobby's file. Raises SettingWrong."""
     async with asyncpg.create_pool(admin_dsn, min_size=1, max_size=1) as pool:
         try:
             await open_currencies(pool, lobby.currencies)
@@ -140,27 +152,44 @@ def _mail(settings: Settings) -> MailConfig:
 def compose(
     settings: Settings, lobby: Lobby, stack: ExitStack
 ) -> tuple[Runtime, EmbeddedStores | None]:
-    """Everything the cluster needs, in place, and the stores to watch while it runs."""
+    """Everything one machine needs, in place, and the stores to watch while it runs."""
     admin_dsn, dsn_file, redis_file, embedded = open_stores(settings, stack)
     asyncio.run(migrate_all(admin_dsn))
-    asyncio.run(_open_currencies(admin_dsn, lobby))
-    keys_dir = settings.data_dir / "keys"
-    SigningKeys.generate(keys_dir)
-    publish(keys_dir)
-    Seals.generate(keys_dir / "journal")
-    Seals.generate(keys_dir / ACCOUNT_SEALS)
+    asyncio.run(open_lobby_currencies(admin_dsn, lobby))
+    init_keys(settings.keys_folder)
+    _make_operator_token(settings)
+    return runtime_of(settings, lobby, dsn_file, redis_file), embedded
+
+
+def compose_given(settings: Settings) -> Runtime:
+    """The same where everything is there already: in a cluster, whose stores are migrated and whose
+    keys and secrets are mounted. Raises SettingWrong."""
+    dsn_file, redis_file = settings.database_dsn_file, settings.redis_url_file
+    if dsn_file is None or redis_file is None:
+        raise SettingWrong("a cluster needs database_dsn_file and redis_url_file")
+    check_keys(settings.keys_folder)
+    if not _operator_token(settings).is_file():
+        raise SettingWrong(f"operator_token_file: there is no file {_operator_token(settings)}")
+    return runtime_of(settings, read_lobby(settings.tables_file), dsn_file, redis_file)
+
+
+def runtime_of(settings: Settings, lobby: Lobby, dsn_file: Path, redis_file: Path) -> Runtime:
+    """Settings as every process is given them, paths in full."""
+    keys_dir = settings.keys_folder
     host = HostConfig(
         dsn_file=str(dsn_file.resolve()),
-        journal_keys=str((keys_dir / "journal").resolve()),
+        journal_keys=str((keys_dir / JOURNAL_SEALS).resolve()),
         jwks_file=str((keys_dir / PUBLIC_FILE).resolve()),
         bind=settings.table_host,
-        address=settings.table_address,
+        address="" if settings.table_address == "node" else settings.table_address,
+        ports=settings.ports,
         entropy_file=str(settings.entropy_file.resolve()) if settings.entropy_file else "",
         redis_file=str(redis_file.resolve()),
         limits=Limits(allowed_origins=settings.allowed_origins),
+        resource=TABLES_RESOURCE if settings.dedicated_nodes else "",
     )
     rate = settings.requests_per_address
-    runtime = Runtime(
+    return Runtime(
         dsn_file=str(dsn_file.resolve()),
         redis_file=str(redis_file.resolve()),
         report_file=str((settings.replica_dsn_file or dsn_file).resolve()),
@@ -176,6 +205,7 @@ def compose(
         fixed_decks=settings.fixed_decks,
         reconcile_s=settings.reconcile_s,
         operator_file=str(_operator_token(settings).resolve()),
+        edge_url=_edge_url(settings),
         two_person_void=settings.two_person_void,
         currencies=lobby.currencies,
         cashier=settings.cashier,
@@ -183,4 +213,3 @@ def compose(
         hand_retention_days=settings.hand_retention_days,
         operator=_operator(settings),
     )
-    return runtime, embedded

@@ -13,6 +13,7 @@ from uuid import UUID
 
 import asyncpg
 
+from actors.actor import node_address
 from actors.archive import Archive
 from actors.bank import TRANSIENT, Bank
 from actors.serve_bank import SETTLE_S_MAX, SettleCall, Unsettled
@@ -285,9 +286,10 @@ class RailDeployment:
             if self._rail is None:
                 host = self._runtime.host
                 redis, keys = connect_redis(self._runtime), PublicKeyFile(Path(host.jwks_file))
+                address = host.address or node_address()
                 ended = partial(ended_sessions, await connect_postgres(self._runtime))
-                rail = Rail(redis, keys, host.limits, host.rail, host.address, ended)
-                await rail.open(host.bind)
+                rail = Rail(redis, keys, host.limits, host.rail, address, ended)
+                await rail.open(host.bind, host.ports)
                 self._running = asyncio.get_running_loop().create_task(rail.run())
                 self._rail = rail
         return self._rail.status()

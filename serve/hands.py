@@ -22,7 +22,7 @@ from games.holdem.records import HandEnded
 from serve.hand_text import WRITERS, text_of
 from serve.ledger_check import database_of
 from serve.records import AUDITOR, record_of
-from serve.settings import Settings, SettingWrong, read_settings
+from serve.settings import Settings, SettingWrong, config_file, read_settings
 
 T = TypeVar("T")
 PROGRAM = "squaredeal hands"
@@ -37,7 +37,7 @@ def hands_command(arguments: list[str]) -> int:
     for name in ("data_dir", "database_dsn_file"):
         if getattr(options, name) is not None:
             flags += [f"--{name.replace('_', '-')}", getattr(options, name)]
-    settings = read_settings(flags, None, PROGRAM)
+    settings = read_settings(flags, config_file(flags), PROGRAM)
     if options.what == "check":
         return _check(settings)
     if options.what == "show":

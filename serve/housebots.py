@@ -4,6 +4,7 @@ import asyncio
 import subprocess
 import sys
 from pathlib import Path
+from typing import IO
 
 import msgspec
 
@@ -26,7 +27,10 @@ NAMES = (
 class HouseBots:
     """Signs the bots in and runs them; they leave their seats when stopped."""
 
-    def __init__(self, settings: Settings, runtime: Runtime, lobby: Lobby, url: str) -> None:
+    def __init__(
+        self, settings: Settings, runtime: Runtime, lobby: Lobby, url: str, log: IO[bytes] | None
+    ) -> None:
+        """``log`` is where they complain; without it, where this process does."""
         tables = [entry.spec.table for entry in lobby.tables for _ in range(entry.bots)]
         tokens = asyncio.run(_sign_in(runtime, len(tables)))
         order = {
@@ -38,17 +42,21 @@ class HouseBots:
             "think_ms": [settings.bot_think_ms_min, settings.bot_think_ms_max],
             "seed": 1,
         }
-        with Path(settings.data_dir, "bots.log").open("ab") as log:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "client.bots"],
-                stdin=subprocess.PIPE,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
+        self.count = len(tables)
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "client.bots"],
+            stdin=subprocess.PIPE,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
         assert self._process.stdin is not None
         self._process.stdin.write(msgspec.json.encode(order) + b"\n")
         self._process.stdin.flush()
+
+    def wait(self) -> int:
+        """Until the process ends by itself; its exit status."""
+        return self._process.wait()
 
     def stop(self) -> None:
         """End the process; its end of input tells it too, should this one die first."""

@@ -12,7 +12,8 @@ import msgspec
 
 from auth.audit import Audit
 from serve.compose import open_stores
-from serve.settings import Settings, SettingWrong, read_settings
+from serve.keys import JOURNAL_SEALS
+from serve.settings import Settings, SettingWrong, config_file, read_settings
 from wallet.ledger import Head, Ledger
 
 PROGRAM = "squaredeal ledger"
@@ -49,10 +50,10 @@ def ledger_command(arguments: list[str]) -> int:
     for name in ("data_dir", "database_dsn_file"):
         if getattr(options, name) is not None:
             flags += [f"--{name.replace('_', '-')}", getattr(options, name)]
-    settings = read_settings(flags, None, PROGRAM)
+    settings = read_settings(flags, config_file(flags), PROGRAM)
     with ExitStack() as stack:
         dsn = database_of(settings, stack)
-        seals = settings.data_dir / "keys" / "journal"
+        seals = settings.keys_folder / JOURNAL_SEALS
         noted = _noted(options.anchor)
         read, problems = asyncio.run(_look(dsn, options.what, noted, seals))
         if options.anchor is not None and not problems:

@@ -28,9 +28,10 @@ from auth.recovery import Address
 from auth.rights import Role
 from auth.roles import Holder
 from auth.rotation import KeyFolder
+from auth.seals import Seals
 from auth.second_factor import Enrolment, FactorState
 from auth.sessions import Opened
-from auth.tickets import TICKET_TTL_S, mint_ticket
+from auth.tickets import TICKET_TTL_S, mint_ticket, sealed_route
 from auth.tickets import Role as TicketRole
 from auth.tokens import Identity, Tokens
 from games.refusal import Refusal
@@ -39,7 +40,7 @@ from serve.rail import RailStatus
 from serve.rates import Rates
 from serve.reconcile import Reconciled
 from serve.reports import Reports
-from serve.runtime import APP, Runtime, connect_postgres, connect_redis, read_secret
+from serve.runtime import APP, EDGE_SEALS, Runtime, connect_postgres, connect_redis, read_secret
 from serve.signals.review import Review, look_elsewhere
 from serve.streams import Streams
 from wallet.currencies import PLAY
@@ -71,6 +72,7 @@ class Office:
     def __init__(self, runtime: Runtime) -> None:
         self.runtime = runtime
         self._keys = KeyFolder(Path(runtime.keys_dir))
+        self._edge_seals = Seals(Path(runtime.keys_dir, EDGE_SEALS)) if runtime.edge_url else None
         self._auth = ray_serve.get_deployment_handle("auth", APP)
         self._wallet = ray_serve.get_deployment_handle("wallet", APP)
         self._floor = ray_serve.get_deployment_handle("floor", APP)
@@ -292,17 +294,20 @@ class Office:
             at = cast(RailStatus, await self._ask(self._rail, "where"))
             if at.busy:
                 raise ApiError("table_busy", retry_after_s=1)
+        hidden = self._edge_seals is not None
         token = mint_ticket(
             self._keys,
             identity,
             table=table,
             epoch=at.epoch,
-            addr=at.addr,
-            port=at.port,
+            addr="" if hidden else at.addr,
+            port=0 if hidden else at.port,
+            route=sealed_route(self._edge_seals, at.addr, at.port) if self._edge_seals else "",
             role=role,
             now=time.time(),
         )
-        url = f"ws://{at.addr}:{at.port}/t/{table}?ticket={token}"
+        door = self.runtime.edge_url or f"ws://{at.addr}:{at.port}"
+        url = f"{door}/t/{table}?ticket={token}"
         delay_s = status.spec.rail_delay_s if role == "rail" else 0
         return TicketResponse(table, url, TICKET_TTL_S, delay_s)
 

@@ -17,7 +17,7 @@ from rich.cells import cell_len, set_cell_size
 
 from serve.ledger_check import database_of, in_use
 from serve.register import Interrupted, interrupted
-from serve.settings import Settings, SettingWrong, read_settings
+from serve.settings import Settings, SettingWrong, config_file, read_settings
 from wire import http as h
 
 ANSWER_S_MAX = 600.0
@@ -72,7 +72,7 @@ def operator_settings(options: argparse.Namespace) -> Settings:
     for name in ("data_dir", "database_dsn_file"):
         if getattr(options, name, None) is not None:
             flags += [f"--{name.replace('_', '-')}", getattr(options, name)]
-    return read_settings(flags, None, "squaredeal")
+    return read_settings(flags, config_file(flags), "squaredeal")
 
 
 def named(name: str, approver: str | None = None) -> h.Operator:

@@ -127,10 +127,11 @@ class Pool:
         )
 
     async def _emptiest_node(self) -> str:
-        nodes = await asyncio.to_thread(alive_nodes)
-        if len(nodes) == 1:
-            return ""
+        room = await asyncio.to_thread(alive_nodes, self._config.resource)
         on = Counter(worker.node for worker in self.workers.values())
+        nodes = [node for node, count in room.items() if on[node] < count]
+        if len(room) == 1 or not nodes:
+            return ""  # where there is no room Ray waits for more, and an autoscaler sees it
         usable = [node for node in nodes if node not in self.avoid] or nodes
         now = asyncio.get_running_loop().time()
         # Of nodes that are all shunned, the one that hung longest ago.
@@ -142,7 +143,8 @@ class Pool:
         if node not in self.avoid:
             return False
         now = asyncio.get_running_loop().time()
-        nodes = set(await asyncio.to_thread(alive_nodes)) - self.avoid
+        room = await asyncio.to_thread(alive_nodes, self._config.resource)
+        nodes = set(room) - self.avoid
         return any(self._shunned.get(each, 0.0) <= now for each in nodes)
 
     def _watch(self, name: str, handle: ActorHandle, meant_for: str = "") -> None:

@@ -19,7 +19,7 @@ from actors.load import LagMeter
 from actors.presence import Presence
 from actors.rail_line import Ear, Mouth
 from actors.revocations import Ask, Revocations
-from actors.sockets import Connection, Door
+from actors.sockets import ANY_PORT, Connection, Door
 from auth.errors import TicketWrongTable
 from auth.keys import PublicKeys
 from auth.tickets import TicketClaims, TicketGate
@@ -136,9 +136,9 @@ class Rail:
         self._lag = LagMeter()
         self._loop = asyncio.get_running_loop()
 
-    async def open(self, host: str, port: int = 0) -> int:
+    async def open(self, host: str, ports: tuple[int, int] = ANY_PORT) -> int:
         """Listen; returns the port."""
-        self._port = await self._door.open(host, port)
+        self._port = await self._door.open(host, ports)
         return self._port
 
     async def run(self) -> None:

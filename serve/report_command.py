@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 import msgspec
 
 from serve.operator import Gateway, print_table
-from serve.settings import read_settings
+from serve.settings import config_file, read_settings
 from wire.http import Report
 
 NAMES = ("journal", "trial-balance", "liability", "revenue", "funds-in-play")
@@ -33,7 +33,7 @@ def report_command(arguments: list[str]) -> int:
     wanted["limit"] = options.limit
     if options.csv:
         wanted["format"] = "csv"
-    with Gateway(options.url, read_settings(flags, None, "squaredeal")) as gateway:
+    with Gateway(options.url, read_settings(flags, config_file(flags), "squaredeal")) as gateway:
         answer = gateway.ask("GET", f"reports/{options.name}?{urlencode(wanted)}")
     if options.csv:
         print(answer.decode("utf-8").replace("\r\n", "\n"), end="")

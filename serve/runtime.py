@@ -19,6 +19,12 @@ APP = "squaredeal"
 NAMESPACE = "squaredeal"
 ACCOUNT_SEALS = "accounts"
 """Folder of ``keys_dir``: what second factors are sealed with."""
+EDGE_SEALS = "edge"
+"""Folder of ``keys_dir``: what hides tables' addresses in tickets; the edge has a copy."""
+TABLES_RESOURCE = "tables"
+"""Of a Ray node that is for tables alone: as much as it takes processes of them."""
+SERVE_RESOURCE = "serve"
+"""Of a Ray node for everything else, where there are nodes for tables alone."""
 POOL_CONNECTIONS_MAX = 8
 REDIS_TIMEOUT_S = 1.0
 QUERY_S_MAX = 20.0
@@ -51,6 +57,8 @@ class Runtime(msgspec.Struct, frozen=True, kw_only=True):
     """Addresses and networks of whoever stands before the gateway."""
     seed_reveal_s: float = 3_600.0
     hand_retention_days: int = 0
+    edge_url: str = ""
+    """Where tickets lead, ``wss://host``; without it to the tables' own listeners."""
     operator: OperatorConfig | None = None
     """Who keeps the money, if not the ledger."""
 

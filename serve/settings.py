@@ -1,5 +1,7 @@
 """Every setting: one typed model, read from flags, environment, a TOML file and defaults."""
 
+import argparse
+import os
 from pathlib import Path
 from typing import Any, Literal, Self
 
@@ -45,7 +47,24 @@ class Settings(BaseSettings):
         default="127.0.0.1", description="address the tables' sockets listen on"
     )
     table_address: str = Field(
-        default="127.0.0.1", description="address of the tables that players are told"
+        default="127.0.0.1",
+        description="address of the tables that players, or the edge, are told; node: each table "
+        "says that of its own node",
+    )
+    table_ports: str = Field(
+        default="0-0",
+        pattern=r"^\d{1,5}-\d{1,5}$",
+        description="ports that tables and rails may listen on, first-last; 0-0: any",
+    )
+    dedicated_nodes: bool = Field(
+        default=False,
+        description="tables run on Ray nodes with the resource tables, one of it each; everything "
+        "else on nodes with the resource serve",
+    )
+    edge: bool = Field(
+        default=False,
+        description="players reach tables through squaredeal edge at public_url only: tickets hide "
+        "where the tables are",
     )
     database_dsn_file: Path | None = Field(
         default=None, description="file with the Postgres DSN; without it Postgres runs embedded"
@@ -53,9 +72,17 @@ class Settings(BaseSettings):
     redis_url_file: Path | None = Field(
         default=None, description="file with the Redis URL; without it Valkey runs embedded"
     )
+    owner_dsn_file: Path | None = Field(
+        default=None,
+        description="file with the DSN of the database's owner, who migrates it; without it the "
+        "application's. Only squaredeal migrate needs it",
+    )
     replica_dsn_file: Path | None = Field(
         default=None,
         description="file with the DSN of a read replica for reports; without it the database's",
+    )
+    keys_dir: Path | None = Field(
+        default=None, description="folder of keys, which squaredeal keys init makes (DATA/keys)"
     )
     operator_token_file: Path | None = Field(
         default=None, description="file with the operators' token; without it one is made"
@@ -79,7 +106,7 @@ class Settings(BaseSettings):
         "chips come and go at once",
     )
     public_url: str | None = Field(
-        default=None, description="where players find this server, for links in mails"
+        default=None, description="where players find this server: for links in mails, and the edge"
     )
     mail_url_file: Path | None = Field(
         default=None,
@@ -137,8 +164,24 @@ class Settings(BaseSettings):
         default=False, description="UNSAFE, for tests: tables opened over /v1/test deal given decks"
     )
 
+    @property
+    def ports(self) -> tuple[int, int]:
+        """First and last of ``table_ports``."""
+        first, _, last = self.table_ports.partition("-")
+        return int(first), int(last)
+
+    @property
+    def keys_folder(self) -> Path:
+        """The folder of keys."""
+        return self.keys_dir or self.data_dir / "keys"
+
     @model_validator(mode="after")
     def _together(self) -> Self:
+        first, last = self.ports
+        if not (first == last == 0 or 1_024 <= first <= last <= 65_535):
+            raise ValueError("table_ports is first-last within 1024-65535, or 0-0")
+        if self.edge and not (self.public_url or "").startswith(("http://", "https://")):
+            raise ValueError("edge needs public_url, http or https")
         if self.mode == "production" and self.fixed_decks:
             raise ValueError("fixed_decks is for tests: mode production refuses it")
         if self.mode == "production" and self.cashier == "development":
@@ -157,8 +200,8 @@ class Settings(BaseSettings):
         if self.bot_think_ms_min > self.bot_think_ms_max:
             raise ValueError("bot_think_ms_min is at most bot_think_ms_max")
         files = (
-            "database_dsn_file", "replica_dsn_file", "redis_url_file", "tables_file",
-            "operator_key_file", "operator_public_key_file", "mail_url_file",
+            "database_dsn_file", "owner_dsn_file", "replica_dsn_file", "redis_url_file",
+            "tables_file", "operator_key_file", "operator_public_key_file", "mail_url_file",
         )  # fmt: skip
         for name in (*files, "entropy_file"):
             path = getattr(self, name)
@@ -168,8 +211,23 @@ class Settings(BaseSettings):
         return self
 
 
-def read_settings(arguments: list[str], file: Path | None, program: str) -> Settings:
-    """Settings from flags, environment and file; raises SettingWrong with one clear line."""
+def config_file(arguments: list[str]) -> Path | None:
+    """The settings file, needed before the other flags are read."""
+    early = argparse.ArgumentParser(add_help=False)
+    early.add_argument("--config", type=Path)
+    found: Path | None = early.parse_known_args(arguments)[0].config
+    named = os.environ.get(f"{ENV_PREFIX}CONFIG")
+    return found or (Path(named) if named else None)
+
+
+def read_settings(
+    arguments: list[str],
+    file: Path | None,
+    program: str,
+    about: str = "Start everything: stores, Ray, the tables and their bots.",
+) -> Settings:
+    """Settings from flags, environment and file; raises SettingWrong with one clear line.
+    ``about`` is what ``--help`` says first."""
     if file is not None and not file.is_file():
         raise SettingWrong(f"config: there is no file {file}")
 
@@ -193,7 +251,7 @@ def read_settings(arguments: list[str], file: Path | None, program: str) -> Sett
             in_file = TomlConfigSettingsSource(settings_cls, file) if file else None
             return (flags, env_settings, *((in_file,) if in_file else ()))
 
-    Sourced.__doc__ = "Start everything: stores, Ray, the tables and their bots."
+    Sourced.__doc__ = about
     try:
         return Settings.model_construct(**dict(Sourced()))
     except ValidationError as wrong:

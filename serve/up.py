@@ -53,7 +53,8 @@ def up(settings: Settings) -> int:
         stack.callback(_quietly, cluster().close_tables, settings.drain_seconds)
         seated = settings.bots and any(entry.bots for entry in lobby.tables)
         if seated:
-            stack.callback(HouseBots(settings, runtime, lobby, url).stop)
+            log_file = stack.enter_context((settings.data_dir / "bots.log").open("ab"))
+            stack.callback(HouseBots(settings, runtime, lobby, url, log_file).stop)
         with _step(f"{len(lobby.tables)} tables"):
             health = _await(url, lambda client: _ready(client, url))
         if health.status == "degraded":

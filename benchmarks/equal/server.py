@@ -134,7 +134,7 @@ async def open_host(dsn_file: Path, keys: Path, tables: int, journal: bool, port
     """A host with its tables open, listening on ``port`` (0: any)."""
     jwks = keys / "jwks"
     jwks.write_bytes(SigningKeys.in_memory().public.jwks())
-    config = HostConfig(str(dsn_file), str(keys), str(jwks), port=port, limits=LIMITS)
+    config = HostConfig(str(dsn_file), str(keys), str(jwks), ports=(port, port), limits=LIMITS)
     host = TableHost(config, cast(Any, FreeBank()))
     host._door = EqualDoor(LIMITS)
     await host.start()

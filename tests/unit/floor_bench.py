@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import math
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, Self
 
@@ -104,6 +105,8 @@ class Cluster:
         self.actors: dict[str, Actor] = {}
         self.created: list[Actor] = []
         self.nodes = ["head"]
+        self.takes: dict[str, float] = {}
+        """How many actors each node for tables takes; without any, all are for everything."""
         self.pids = itertools.count(100)
         self.epochs = itertools.count(1)
         self.lifelines: dict[str, asyncio.Event] = {}
@@ -120,6 +123,11 @@ class Cluster:
     @staticmethod
     async def at_once(actor: Actor, table: str) -> None:
         """Nothing happens before."""
+
+    def room(self, resource: str) -> dict[str, float]:
+        assert resource == ("tables" if self.takes else "")
+        nodes = self.takes or dict.fromkeys(self.nodes, math.inf)
+        return {node: nodes[node] for node in self.nodes if node in nodes}
 
     def create(self, name: str, namespace: str, config: HostConfig, node: str = "") -> Actor:
         if name not in self.actors:
@@ -182,7 +190,7 @@ async def _directly(work: Callable[..., Any], *args: Any) -> Any:
     return work(*args)
 
 
-def runtime(*tables: str, packs: int = 1) -> Runtime:
+def runtime(*tables: str, packs: int = 1, resource: str = "") -> Runtime:
     """With so many tables to an actor."""
     return Runtime(
         dsn_file="",
@@ -190,7 +198,7 @@ def runtime(*tables: str, packs: int = 1) -> Runtime:
         report_file="",
         reconcile_s=60.0,
         keys_dir="",
-        host=HostConfig("", "", ""),
+        host=HostConfig("", "", "", resource=resource),
         tables=tuple(table_spec(table=table, tables_per_actor=packs) for table in tables),
         spare_actors=1,
         daily_grant=0,
@@ -216,7 +224,7 @@ class Bench:
             patch(asyncio, "to_thread", _directly)
             patch("serve.pool.ActorHandle", cluster)
             patch("serve.pool.running_actors", lambda _: sorted(cluster.actors))
-            patch("serve.pool.alive_nodes", lambda: cluster.nodes)
+            patch("serve.pool.alive_nodes", cluster.room)
             patch("serve.floor.node_at", cluster.node_at)
             patch("serve.pool.until_gone", cluster.until_gone)
             patch("serve.keeper.Register", lambda: MemoryRegister(cluster))
@@ -254,8 +262,8 @@ async def until_ready(floor: Floor, how: str = "ok", spares: int = 1) -> None:
     await asked_until(ready)
 
 
-async def opened(*tables: str, packs: int = 1) -> Floor:
+async def opened(*tables: str, packs: int = 1, resource: str = "") -> Floor:
     """A floor with all of its tables open and its spare warm."""
-    floor = Floor(runtime(*tables, packs=packs))
+    floor = Floor(runtime(*tables, packs=packs, resource=resource))
     await until_ready(floor)
     return floor

@@ -253,6 +253,20 @@ def test_a_drained_node_stays_empty_under_the_next_floor(bench: Bench) -> None:
     bench.run(play)
 
 
+def test_tables_have_nodes_of_their_own_and_no_more_than_they_take(bench: Bench) -> None:
+    async def play(cluster: Cluster) -> None:
+        cluster.nodes = ["nowhere", "head", "one", "two"]
+        cluster.takes = {"one": 1, "two": 2}
+        await opened("oak", "ash", "elm", resource="tables")
+        await until(lambda: len(cluster.actors) == 4)
+        placed = [each.node for each in cluster.created]
+        assert sorted(placed[:3]) == ["one", "two", "two"]
+        # The spare is left to Ray: it waits for more room, or has it made.
+        assert placed[3] == "nowhere"
+
+    bench.run(play)
+
+
 def test_an_actor_that_never_starts_is_replaced(bench: Bench) -> None:
     async def play(cluster: Cluster) -> None:
         cluster.broken.add("table-actor-1")
