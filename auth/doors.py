@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from auth.accounts import QUERIES, account_of
-from auth.errors import NoPassword, PasskeyInvalid, ProofNeeded
+from auth.errors import PasskeyInvalid
 from auth.passkeys import SIGN_IN, Passkey, Passkeys, Site, proof
 from auth.service import Auth
 from auth.tokens import Identity, Tokens
@@ -42,12 +42,12 @@ class Doors:
             NoPassword: a guest, who becomes a player first.
             ProofNeeded: he did not sign in, or prove himself, just now.
         """
-        await self._proved(who)
+        await self._auth.check_proved(who)
         return await self._passkeys.creation_options(who, self._auth.now())
 
     async def add_passkey(self, who: Identity, name: str, credential: bytes) -> Passkey:
         """Raises PasskeyInvalid, TooManyPasskeys: see ``Passkeys.add``. As ``new_passkey``."""
-        await self._proved(who)
+        await self._auth.check_proved(who)
         made = await self._passkeys.add(who, name, credential, self._auth.now())
         await self._auth.recovery.tell(who.account, "A passkey was added", ADDED)
         return made
@@ -57,10 +57,11 @@ class Doors:
         await self._passkeys.rename(who.account, passkey, name)
 
     async def remove_passkey(self, who: Identity, passkey: UUID) -> None:
-        """Raises PasskeyUnknown, ProofNeeded."""
-        await self._proved(who)
+        """Raises PasskeyUnknown, LastWayIn. As ``new_passkey``."""
+        await self._auth.check_proved(who)
         async with self._pool.acquire() as conn, conn.transaction():
             await self._passkeys.remove(conn, who.account, passkey)
+            await self._auth.keep_a_way_in(conn, who.account)
         await self._auth.recovery.tell(who.account, "A passkey was removed", REMOVED)
 
     async def ask_passkey(self) -> dict[str, Any]:
@@ -98,9 +99,3 @@ class Doors:
             ):
                 raise PasskeyInvalid
         await self._auth.freshness.proved(who.sid, self._auth.now())
-
-    async def _proved(self, who: Identity) -> None:
-        if who.kind != "player":
-            raise NoPassword
-        if not await self._auth.freshness.is_proved(who.sid, self._auth.now()):
-            raise ProofNeeded

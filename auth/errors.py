@@ -110,6 +110,48 @@ class TooManyPasskeys(AuthError):
     code = "too_many_passkeys"
 
 
+class ProviderUnknown(AuthError):
+    """There is no such site to sign in by."""
+
+    code = "provider_unknown"
+
+
+class ProviderAway(AuthError):
+    """The other site does not answer as it should; try again later."""
+
+    code = "provider_away"
+
+
+class FlowInvalid(AuthError):
+    """This sign-in was not begun here, was finished, or is too old; begin again."""
+
+    code = "flow_invalid"
+
+
+class IdentityRefused(AuthError):
+    """The other site does not take this code; begin again."""
+
+    code = "identity_refused"
+
+
+class IdentityInvalid(AuthError):
+    """What the other site said of you does not hold; begin again."""
+
+    code = "identity_invalid"
+
+
+class IdentityUnknown(AuthError):
+    """Nobody here has this identity: sign in and add it, or begin with a name for a new account."""
+
+    code = "identity_unknown"
+
+
+class IdentityTaken(AuthError):
+    """Another account has this identity."""
+
+    code = "identity_taken"
+
+
 class LastWayIn(AuthError):
     """Without it nobody could sign in to this account any more: set a password first, or add
     another way."""

@@ -5,6 +5,7 @@ and only its use is written down, in the transaction of whatever it was used for
 questions costs no row, and nothing here depends on Redis.
 """
 
+import base64
 import hashlib
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
@@ -63,3 +64,17 @@ class Once:
 
 def _place(purpose: str) -> str:
     return f"once:{purpose}"
+
+
+def b64url(data: bytes) -> str:
+    """Without padding."""
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def unb64url(text: str) -> bytes | None:
+    """None unless it is base64url in its one form."""
+    try:
+        data = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+    except ValueError:
+        return None
+    return data if b64url(data) == text else None

@@ -18,7 +18,7 @@ from webauthn import (
     verify_authentication_response,
     verify_registration_response,
 )
-from webauthn.helpers import base64url_to_bytes, bytes_to_base64url, options_to_json_dict
+from webauthn.helpers import options_to_json_dict
 from webauthn.helpers.structs import (
     AuthenticatorSelectionCriteria,
     PublicKeyCredentialDescriptor,
@@ -28,7 +28,7 @@ from webauthn.helpers.structs import (
 
 from auth.accounts import QUERIES
 from auth.errors import PasskeyInvalid, PasskeyUnknown, TooManyPasskeys
-from auth.once import Once, Spent
+from auth.once import Once, Spent, unb64url
 from auth.tokens import Identity
 
 if TYPE_CHECKING:
@@ -229,11 +229,8 @@ def _challenge(credential: bytes) -> bytes:
 
 
 def _bytes(text: str) -> bytes:
-    """Raises PasskeyInvalid unless it is base64url, in its one form."""
-    try:
-        found = base64url_to_bytes(text)
-    except ValueError as wrong:
-        raise PasskeyInvalid from wrong
-    if bytes_to_base64url(found) != text:
+    """Raises PasskeyInvalid."""
+    found = unb64url(text)
+    if found is None:
         raise PasskeyInvalid
     return found

@@ -295,3 +295,31 @@ WHERE credential = :credential FOR UPDATE;
 
 -- name: use_passkey(count, now, id)!
 UPDATE auth.passkeys SET sign_count = :count, used_at = :now WHERE id = :id;
+
+-- name: identity(issuer, subject)^
+SELECT i.id AS identity, a.id, a.name, a.kind, a.password_hash, a.disabled_at
+FROM auth.identities i JOIN auth.accounts a ON a.id = i.account
+WHERE i.issuer = :issuer AND i.subject = :subject;
+
+-- name: add_identity(id, account, provider, issuer, subject, now)^
+-- No row when somebody has it.
+INSERT INTO auth.identities (id, account, provider, issuer, subject, created_at)
+VALUES (:id, :account, :provider, :issuer, :subject, :now)
+ON CONFLICT (issuer, subject) DO NOTHING
+RETURNING id;
+
+-- name: use_identity(now, id)!
+UPDATE auth.identities SET used_at = :now WHERE id = :id;
+
+-- name: identities_of(account)
+SELECT id, provider, created_at, used_at FROM auth.identities WHERE account = :account
+ORDER BY created_at, id;
+
+-- name: remove_identity(id, account)^
+DELETE FROM auth.identities WHERE id = :id AND account = :account RETURNING id;
+
+-- name: has_way_in(account)$
+SELECT a.password_hash IS NOT NULL
+       OR EXISTS (SELECT FROM auth.passkeys p WHERE p.account = a.id)
+       OR EXISTS (SELECT FROM auth.identities i WHERE i.account = a.id)
+FROM auth.accounts a WHERE a.id = :account;

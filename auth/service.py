@@ -25,8 +25,10 @@ from auth.errors import (
     AccountDisabled,
     CodeNeeded,
     FactorKnown,
+    LastWayIn,
     NameTaken,
     NoPassword,
+    ProofNeeded,
     WrongCredentials,
 )
 from auth.freshness import Freshness
@@ -75,7 +77,7 @@ class Auth:
         self._keys = keys
         self._passwords = passwords or Passwords()
         gate = RedisGate(redis)
-        self._throttle = Throttle(gate, limits or Limits(), clock)
+        self.throttle = Throttle(gate, limits or Limits(), clock)
         self._sessions = Sessions(pool, gate)
         self._clock = clock
         self.roles = Roles(pool)
@@ -96,7 +98,7 @@ class Auth:
         """
         check_name(name)
         check_password(password)
-        await self._throttle.new_account(address)
+        await self.throttle.new_account(address)
         password_hash = await self._passwords.choose(password, name)
         tokens = await self._create(name, "player", password_hash, address, device)
         if tokens is None:
@@ -112,7 +114,7 @@ class Auth:
         Raises:
             TooManyAttempts: too many new accounts from his address.
         """
-        await self._throttle.new_account(address)
+        await self.throttle.new_account(address)
         for attempt in range(_GUEST_NAME_ATTEMPTS):
             tokens = await self._create(guest_name(attempt), "guest", None, address, device)
             if tokens is not None:
@@ -174,7 +176,7 @@ class Auth:
             CodeNeeded, CodeWrong: the password is right; there is a second factor.
             TooManyAttempts: too many wrong ones for this name or from this address.
         """
-        await self._throttle.password_attempt(name, address)
+        await self.throttle.password_attempt(name, address)
         account = None
         if has_form(name):  # Postgres would choke on a NUL, and nobody is called that
             async with self._pool.acquire() as conn:
@@ -183,8 +185,8 @@ class Auth:
         # The connection is back in the pool: a queue for Argon2 must not starve everybody else.
         if not await self._passwords.verify(stored, password) or account is None:
             raise WrongCredentials
-        await self._check_code(account.id, code)
-        await self._throttle.password_right(name, address)
+        await self.check_code(account.id, code)
+        await self.throttle.password_right(name, address)
         renewed = None
         if account.password_hash and self._passwords.needs_rehash(account.password_hash):
             renewed = await self._passwords.hash(password)
@@ -195,35 +197,61 @@ class Auth:
         await self.freshness.begun(tokens.identity.sid)
         return tokens
 
-    async def _check_code(self, account: UUID, code: str) -> None:
+    async def check_code(self, account: UUID, code: str) -> None:
+        """Take a code if the account has a second factor.
+
+        Raises:
+            CodeNeeded, CodeWrong, TooManyAttempts: as for ``login``.
+        """
         async with self._pool.acquire() as conn:
             needed = await self.factors.is_on(conn, account)
         if not needed:
             return
         if not code:
             raise CodeNeeded
-        await self._throttle.code_attempt(account)
+        await self.throttle.code_attempt(account)
         async with self._pool.acquire() as conn, conn.transaction():
             await self.factors.check(conn, account, code, self.now())
-        await self._throttle.code_right(account)
+        await self.throttle.code_right(account)
 
     async def prove(self, who: Identity, password: str, code: str, address: str) -> None:
         """Show that it is still him: his session may move money again.
 
         Raises:
             NoPassword: a guest.
+            ProofNeeded: a player without one, who has not proved himself just now by what he has.
             WrongCredentials, CodeNeeded, CodeWrong, TooManyAttempts: as for ``login``.
         """
         async with self._pool.acquire() as conn:
             row = await QUERIES.account_by_id(conn, id=who.account)
         if row["password_hash"] is None:
-            raise NoPassword
-        await self._throttle.password_attempt(who.name, address)
+            await self.check_proved(who)
+            await self.check_code(who.account, code)
+            return
+        await self.throttle.password_attempt(who.name, address)
         if not await self._passwords.verify(row["password_hash"], password):
             raise WrongCredentials
-        await self._check_code(who.account, code)
-        await self._throttle.password_right(who.name, address)
+        await self.check_code(who.account, code)
+        await self.throttle.password_right(who.name, address)
         await self.freshness.proved(who.sid, self.now())
+
+    async def check_proved(self, who: Identity) -> None:
+        """Whether he may change by what he signs in.
+
+        Raises:
+            NoPassword: a guest, who becomes a player first.
+            ProofNeeded: he did not sign in, or prove himself, just now.
+        """
+        if who.kind != "player":
+            raise NoPassword
+        if not await self.freshness.is_proved(who.sid, self.now()):
+            raise ProofNeeded
+
+    async def keep_a_way_in(self, conn: "Connection", account: UUID) -> None:
+        """In a transaction that has removed one. Raises LastWayIn."""
+        await QUERIES.lock_person(conn, id=account)  # two who remove the last two take turns
+        if not await QUERIES.has_way_in(conn, account=account):
+            raise LastWayIn
 
     async def seen(self, sid: UUID) -> None:
         """Something was asked in this session."""
@@ -246,7 +274,7 @@ class Auth:
         """
         check_name(name)
         check_password(password)
-        await self._throttle.new_account(address)
+        await self.throttle.new_account(address)
         password_hash = await self._passwords.choose(password, name)
         async with self._pool.acquire() as conn, conn.transaction():
             account = await upgrade_guest(conn, guest, name, password_hash)
@@ -264,7 +292,7 @@ class Auth:
             As ``prove``.
         """
         await self.prove(who, password, code, address)
-        await self._throttle.mail(email, address)
+        await self.throttle.mail(email, address)
         await self.recovery.claim(who.account, who.name, email, self.now())
 
     async def verify_email(self, token: str) -> None:
@@ -277,7 +305,7 @@ class Auth:
         Raises:
             TooManyAttempts: for this address, known or not.
         """
-        await self._throttle.mail(email, address)
+        await self.throttle.mail(email, address)
         await self.recovery.forgot(email, self.now())
 
     async def reset_password(self, token: str, password: str) -> None:
@@ -343,9 +371,9 @@ class Auth:
         Raises:
             FactorUnknown, CodeWrong, TooManyAttempts: see ``SecondFactors.confirm``.
         """
-        await self._throttle.code_attempt(account)
+        await self.throttle.code_attempt(account)
         codes = await self.factors.confirm(account, code, self.now())
-        await self._throttle.code_right(account)
+        await self.throttle.code_right(account)
         return codes
 
     async def refresh(self, token: str) -> Tokens:

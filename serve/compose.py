@@ -10,6 +10,7 @@ from typing import NamedTuple
 import asyncpg
 
 from actors.host import HostConfig
+from auth.oidc import Provider, read_providers
 from auth.rotation import PUBLIC_FILE
 from serve.embedded import EmbeddedStores
 from serve.keys import JOURNAL_SEALS, check_keys, init_keys
@@ -149,6 +150,15 @@ def _mail(settings: Settings) -> MailConfig:
     return config
 
 
+def _providers(settings: Settings) -> tuple[Provider, ...]:
+    if settings.oidc_file is None:
+        return ()
+    try:
+        return read_providers(settings.oidc_file)
+    except (OSError, ValueError) as wrong:  # msgspec's errors are ValueErrors
+        raise SettingWrong(f"oidc_file: {wrong}") from None
+
+
 def compose(
     settings: Settings, lobby: Lobby, stack: ExitStack
 ) -> tuple[Runtime, EmbeddedStores | None]:
@@ -195,6 +205,7 @@ def runtime_of(settings: Settings, lobby: Lobby, dsn_file: Path, redis_file: Pat
         report_file=str((settings.replica_dsn_file or dsn_file).resolve()),
         keys_dir=str(keys_dir.resolve()),
         mail=_mail(settings),
+        providers=_providers(settings),
         rates=RateLimits(address_per_s=rate, address_burst=10 * rate),
         trusted_proxies=settings.trusted_proxies,
         host=host,

@@ -23,6 +23,7 @@ from auth.audit import Wanted as AuditWanted
 from auth.bans import Ban, Banned
 from auth.doors import Doors
 from auth.errors import AuthError
+from auth.identities import Identities
 from auth.passkeys import site_of
 from auth.recovery import Address
 from auth.rights import Role
@@ -71,6 +72,7 @@ class AuthDeployment:
         self._opening = asyncio.Lock()
         self._auth: Auth | None = None
         self._doors: Doors | None = None
+        self._identities: Identities | None = None
 
     async def _open(self) -> Auth:
         async with self._opening:
@@ -85,6 +87,8 @@ class AuthDeployment:
                 )  # fmt: skip
                 site = site_of(mail.url, self._runtime.host.limits.allowed_origins)
                 self._doors = Doors(self._auth, pool, site)
+                providers = self._runtime.providers
+                self._identities = Identities(self._auth, pool, providers, mail.url)
                 self._sweeping = asyncio.create_task(_sweep(self._auth))
             return self._auth
 
@@ -124,6 +128,10 @@ class AuthDeployment:
     async def door(self, method: str, *args: object) -> object:
         """One of the methods of ``Doors``."""
         return await self._answer(lambda _: getattr(self._doors, method)(*args))
+
+    async def identity(self, method: str, *args: object) -> object:
+        """One of the methods of ``Identities``."""
+        return await self._answer(lambda _: getattr(self._identities, method)(*args))
 
     async def is_fresh(self, who: Identity) -> bool | ErrorBody:
         return await self._answer(lambda auth: auth.is_fresh(who))

@@ -22,6 +22,7 @@ from serve.door_routes import DOOR_ENDPOINTS
 from serve.errors import ApiError
 from serve.gate import admit, check_names
 from serve.health import health_routes, keys_route
+from serve.identity_routes import IDENTITY_ENDPOINTS
 from serve.metrics import metrics_route
 from serve.money_routes import MONEY_ENDPOINTS, OPERATOR_MONEY_ENDPOINTS
 from serve.monitor import REFUSALS, Counting
@@ -48,6 +49,7 @@ def endpoints_of(fixed_decks: bool) -> tuple[Endpoint, ...]:
         *ENDPOINTS,
         *ACCOUNT_ENDPOINTS,
         *DOOR_ENDPOINTS,
+        *IDENTITY_ENDPOINTS,
         *MONEY_ENDPOINTS,
         *OPERATOR_ENDPOINTS,
         *OPERATOR_MONEY_ENDPOINTS,

@@ -188,6 +188,10 @@ class Office:
         """One of the methods of ``auth.doors.Doors``."""
         return await self._auth_ask("door", method, *args)
 
+    async def identity(self, method: str, *args: object) -> Any:
+        """One of the methods of ``auth.identities.Identities``."""
+        return await self._auth_ask("identity", method, *args)
+
     async def address(self, account: UUID) -> Address:
         """His e-mail address."""
         return cast(Address, await self._auth_ask("address", account))

@@ -9,6 +9,7 @@ import redis.asyncio
 from actors.host import HostConfig
 from actors.rail_line import redis_of
 from actors.spec import TableSpec
+from auth.oidc import Provider
 from serve.mailer import MailConfig
 from serve.rates import RateLimits
 from wallet.currencies import Currency
@@ -53,6 +54,8 @@ class Runtime(msgspec.Struct, frozen=True, kw_only=True):
     cashier: str = "manual"
     rates: RateLimits = RateLimits()
     mail: MailConfig = MailConfig()
+    providers: tuple[Provider, ...] = ()
+    """Other sites that sign players in."""
     trusted_proxies: tuple[str, ...] = ()
     """Addresses and networks of whoever stands before the gateway."""
     seed_reveal_s: float = 3_600.0

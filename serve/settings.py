@@ -108,6 +108,10 @@ class Settings(BaseSettings):
     public_url: str | None = Field(
         default=None, description="where players find this server: for links in mails, and the edge"
     )
+    oidc_file: Path | None = Field(
+        default=None,
+        description="TOML file of sites to sign in by (OpenID Connect): docs/security.md",
+    )
     mail_url_file: Path | None = Field(
         default=None,
         description="file with the mail relay, smtps://user:password@host:port; without it mails "
@@ -202,6 +206,7 @@ class Settings(BaseSettings):
         files = (
             "database_dsn_file", "owner_dsn_file", "replica_dsn_file", "redis_url_file",
             "tables_file", "operator_key_file", "operator_public_key_file", "mail_url_file",
+            "oidc_file",
         )  # fmt: skip
         for name in (*files, "entropy_file"):
             path = getattr(self, name)

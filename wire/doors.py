@@ -1,5 +1,6 @@
-"""HTTP bodies of passkeys. Credentials have the shape of ``PublicKeyCredential.toJSON()``; what is
-not read here may be there too. Bytes are base64url without padding."""
+"""HTTP bodies of passkeys and of signing in by other sites. Credentials have the shape of
+``PublicKeyCredential.toJSON()``; what is not read here may be there too. Bytes are base64url, not
+padded."""
 
 from datetime import datetime
 from typing import Annotated, Any
@@ -73,3 +74,63 @@ class PasskeysResponse(msgspec.Struct, frozen=True):
     """Oldest first."""
 
     passkeys: tuple[PasskeyInfo, ...]
+
+
+class ProviderInfo(msgspec.Struct, frozen=True):
+    """A site to sign in by: ``id`` for our addresses, ``name`` for people."""
+
+    id: str
+    name: str
+
+
+class ProvidersResponse(msgspec.Struct, frozen=True):
+    providers: tuple[ProviderInfo, ...]
+
+
+class BeginRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """``name`` of the account that is made if nobody has the identity; without, none is made."""
+
+    name: Annotated[str, msgspec.Meta(max_length=20)] = ""
+
+
+class TripResponse(msgspec.Struct, frozen=True):
+    """Keep ``flow`` and ``state`` in the tab (sessionStorage) and go to ``url``. The provider sends
+    the browser back to ``/oidc/PROVIDER`` of ``public_url`` with ``code`` and ``state``. If that is
+    another state than was kept, somebody else began: forget it."""
+
+    url: str
+    flow: str
+    state: str
+
+
+class ArrivedRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The flow that was kept, and what came back."""
+
+    flow: Bytes
+    state: Bytes
+    code: Bytes
+
+
+class EnterByRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """As ``ArrivedRequest``; ``factor`` where the account has a second factor. Without it such an
+    account answers ``code_needed``: begin again, and ask for it on the way."""
+
+    flow: Bytes
+    state: Bytes
+    code: Bytes
+    factor: Annotated[str, msgspec.Meta(max_length=64)] = ""
+
+
+class IdentityInfo(msgspec.Struct, frozen=True):
+    """``used``: when it signed in last."""
+
+    id: str
+    provider: str
+    added: datetime
+    used: datetime | None = None
+
+
+class IdentitiesResponse(msgspec.Struct, frozen=True):
+    """Oldest first."""
+
+    identities: tuple[IdentityInfo, ...]
