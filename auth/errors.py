@@ -195,6 +195,36 @@ class MailTokenInvalid(AuthError):
     code = "mail_token_invalid"
 
 
+class MoneyLocked(AuthError):
+    """This account was given back to you: for a day it moves no money and takes no seat."""
+
+    code = "money_locked"
+
+
+class RescueUnknown(AuthError):
+    """There is no such proposal."""
+
+    code = "rescue_unknown"
+
+
+class RescueDecided(AuthError):
+    """This has been decided already."""
+
+    code = "already_decided"
+
+
+class RescueNeedsAnother(AuthError):
+    """Another operator must approve it."""
+
+    code = "approval_needed"
+
+
+class RescueWaits(AuthError):
+    """A proposal for this player waits for a decision."""
+
+    code = "rescue_waits"
+
+
 class NoGuest(AuthError):
     """Only a guest's account can become a player's."""
 

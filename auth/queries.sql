@@ -323,3 +323,35 @@ SELECT a.password_hash IS NOT NULL
        OR EXISTS (SELECT FROM auth.passkeys p WHERE p.account = a.id)
        OR EXISTS (SELECT FROM auth.identities i WHERE i.account = a.id)
 FROM auth.accounts a WHERE a.id = :account;
+
+-- name: add_rescue(account, email, note, by, now)$
+-- NULL when one waits.
+INSERT INTO auth.rescues (account, email, note, proposer, proposed_at)
+VALUES (:account, :email, :note, :by, :now)
+ON CONFLICT DO NOTHING
+RETURNING id;
+
+-- name: rescue(id)^
+SELECT r.id, r.account, a.name, r.email, r.note, r.proposer, r.proposed_at, r.state
+FROM auth.rescues r JOIN auth.accounts a ON a.id = r.account
+WHERE r.id = :id FOR UPDATE OF r;
+
+-- name: rescues(count)
+SELECT r.id, r.account, a.name, r.email, r.note, r.proposer, r.proposed_at, r.state
+FROM auth.rescues r JOIN auth.accounts a ON a.id = r.account
+WHERE r.state = 'waiting' ORDER BY r.id LIMIT :count;
+
+-- name: decide_rescue(state, by, now, id)!
+UPDATE auth.rescues SET state = :state, decider = :by, decided_at = :now WHERE id = :id;
+
+-- name: lock_money(until, id)!
+UPDATE auth.accounts SET money_locked_until = :until WHERE id = :id;
+
+-- name: money_locked_until(id)$
+SELECT money_locked_until FROM auth.accounts WHERE id = :id;
+
+-- name: remove_passkeys(account)!
+DELETE FROM auth.passkeys WHERE account = :account;
+
+-- name: remove_identities(account)!
+DELETE FROM auth.identities WHERE account = :account;

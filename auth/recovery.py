@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 VERIFY_TTL: Final = timedelta(days=2)
 RESET_TTL: Final = timedelta(minutes=30)
+RESCUE_TTL: Final = timedelta(days=1)
 EMAIL_CHARS_MAX: Final = 254
 # What a mail server takes in practice; whether anybody reads there only a mail can tell.
 _EMAIL: Final = re.compile(
@@ -54,6 +55,20 @@ CHANGED: Final = """Your password at {url} was changed, and all other sessions w
 
 If that was not you, ask for a new password, and tell those who run the room.
 """
+RESCUE: Final = """Those who run the room at {url} give you {name} back.
+
+Open
+
+  {link}
+
+within a day and choose a password. Whatever signed in before (authenticator, passkeys, other sites)
+does not any more, this address belongs to the account, and for a day it moves no money.
+"""
+RESCUED: Final = """Those who run the room at {url} were told that {name} has lost every way in, and
+have mailed a new one to another address. All sessions were ended.
+
+If that was not you, sign in and tell them at once: no money leaves for a day.
+"""
 log = logging.getLogger(__name__)
 
 
@@ -64,7 +79,7 @@ class Address(msgspec.Struct, frozen=True):
     verified: bool
 
 
-def _is_address(email: str) -> bool:
+def is_address(email: str) -> bool:
     return len(email) <= EMAIL_CHARS_MAX and _EMAIL.fullmatch(email) is not None
 
 
@@ -90,7 +105,7 @@ class Recovery:
             EmailInvalid: it can't be an address.
             MailFailed: nobody took the mail.
         """
-        if not _is_address(email):
+        if not is_address(email):
             raise EmailInvalid
         async with self._pool.acquire() as conn, conn.transaction():
             await QUERIES.use_up_mail_tokens(conn, account=account, purpose="verify", now=now)
@@ -132,7 +147,7 @@ class Recovery:
 
     async def forgot(self, email: str, now: datetime) -> None:
         """Mail a token to whoever has verified this address. Says nothing, whatever is the case."""
-        if _is_address(email):
+        if is_address(email):
             # Looked up afterwards too: not even the time that it takes tells anything.
             self._spawn(self._mail_reset(email, now))
 
@@ -146,6 +161,26 @@ class Recovery:
         link = f"{self._url}/reset?token={token}"
         text = RESET.format(name=row["name"], url=self._url, link=link)
         await self._mailer.send(Letter(row["email"], "A new password", text))
+
+    async def mail_rescue(self, account: UUID, name: str, email: str, now: datetime) -> None:
+        """Mail a token that gives an account back; the address before hears of it.
+
+        Raises:
+            MailFailed: nobody took the mail.
+        """
+        async with self._pool.acquire() as conn, conn.transaction():
+            await QUERIES.use_up_mail_tokens(conn, account=account, purpose="rescue", now=now)
+            token = await self._token(conn, account, "rescue", email, now, RESCUE_TTL)
+            before = await QUERIES.email_of(conn, id=account)
+        if before["email_verified_at"] and before["email"].lower() != email.lower():
+            text = RESCUED.format(name=name, url=self._url)
+            self._post(Letter(before["email"], "Your account is given back to somebody", text))
+        text = RESCUE.format(name=name, url=self._url, link=f"{self._url}/reset?token={token}")
+        try:
+            await self._mailer.send(Letter(email, "Your account is given back to you", text))
+        except Exception as failure:
+            log.exception("a mail was not sent")
+            raise MailFailed from failure
 
     def _post(self, letter: Letter) -> None:
         self._spawn(self._mailer.send(letter))
@@ -167,19 +202,29 @@ class Recovery:
 
     async def reset(
         self, conn: "Connection", token: str, password_hash: str, now: datetime
-    ) -> Account:
+    ) -> tuple[Account, bool]:
         """Set a password by a mailed token, in the caller's transaction, who ends the account's
-        sessions in it.
+        sessions in it; and whether it gives the account back: then the address is its own.
 
         Raises:
             MailTokenInvalid: unknown, used, or too old.
+            EmailTaken: it gives one back, and another account has verified the address meanwhile.
         """
-        account, _ = await self._use(conn, token, "reset", now)
+        try:
+            (account, email), rescued = await self._use(conn, token, "reset", now), False
+        except MailTokenInvalid:
+            (account, email), rescued = await self._use(conn, token, "rescue", now), True
         row = await QUERIES.set_password(conn, id=account, password_hash=password_hash)
         if row is None:
             raise MailTokenInvalid
-        await QUERIES.use_up_mail_tokens(conn, account=account, purpose="reset", now=now)
-        return account_of(row)
+        for purpose in ("reset", "rescue"):
+            await QUERIES.use_up_mail_tokens(conn, account=account, purpose=purpose, now=now)
+        if rescued:
+            try:
+                await QUERIES.verify_email(conn, id=account, email=email, now=now)
+            except UniqueViolationError as taken:
+                raise EmailTaken from taken
+        return account_of(row), rescued
 
     async def _token(
         self,

@@ -28,6 +28,8 @@ class Right(StrEnum):
     SEE_PLAYERS = "see_players"
     """Names, bans, and where somebody is signed in."""
     BAN_PLAYERS = "ban_players"
+    RESCUE_PLAYERS = "rescue_players"
+    """Give an account back to whoever has lost every way in: propose, approve, reject."""
     SEE_LIMITS = "see_limits"
     PROTECT_PLAYERS = "protect_players"
     """Limits and exclusions."""
@@ -47,7 +49,15 @@ GIVEN: Final = tuple(role for role in Role if role is not Role.PLAYER)
 
 RIGHTS: Final[dict[Role, frozenset[Right]]] = {
     Role.PLAYER: frozenset({Right.PLAY}),
-    Role.SUPPORT: frozenset({Right.PLAY, Right.SEE_TABLES, Right.SEE_PLAYERS, Right.SEE_LIMITS}),
+    Role.SUPPORT: frozenset(
+        {
+            Right.PLAY,
+            Right.SEE_TABLES,
+            Right.SEE_PLAYERS,
+            Right.RESCUE_PLAYERS,
+            Right.SEE_LIMITS,
+        }
+    ),
     Role.FLOOR: frozenset(
         {Right.PLAY, Right.SEE_TABLES, Right.SEE_PLAYERS, Right.RUN_TABLES, Right.VOID_HANDS}
     ),
@@ -69,6 +79,7 @@ RIGHTS: Final[dict[Role, frozenset[Right]]] = {
             Right.SEE_HANDS,
             Right.SEE_PLAYERS,
             Right.BAN_PLAYERS,
+            Right.RESCUE_PLAYERS,
             Right.SEE_LIMITS,
             Right.PROTECT_PLAYERS,
             Right.SEE_MONEY,

@@ -2,8 +2,8 @@
 
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from redis.asyncio import Redis
@@ -26,6 +26,7 @@ from auth.errors import (
     CodeNeeded,
     FactorKnown,
     LastWayIn,
+    MoneyLocked,
     NameTaken,
     NoPassword,
     ProofNeeded,
@@ -51,6 +52,8 @@ if TYPE_CHECKING:
     from auth.accounts import Connection, Pool
 
 _GUEST_NAME_ATTEMPTS = 8
+MONEY_LOCK: Final = timedelta(hours=24)
+"""After an account was given back: whoever took it by talk gets no money out of it so soon."""
 
 
 class Auth:
@@ -309,19 +312,55 @@ class Auth:
         await self.recovery.forgot(email, self.now())
 
     async def reset_password(self, token: str, password: str) -> None:
-        """Set a password by a mailed token, and end all sessions. A second factor stays in force.
+        """Set a password by a mailed token, and end all sessions. A second factor stays in force,
+        unless the token gives a lost account back: then nothing signs in but this password.
 
         Raises:
             PasswordTooShort, PasswordTooLong, PasswordCommon: what he chose.
-            MailTokenInvalid: see ``Recovery.reset``.
+            MailTokenInvalid, EmailTaken: see ``Recovery.reset``.
         """
         check_password(password)
         password_hash = await self._passwords.choose(password, "")
         async with self._pool.acquire() as conn, conn.transaction():
-            account = await self.recovery.reset(conn, token, password_hash, self.now())
+            account, rescued = await self.recovery.reset(conn, token, password_hash, self.now())
+            if rescued:
+                await self._forget_ways_in(conn, account.id)
             ended = await self._sessions.revoke_all(conn, account.id, "password", self.now())
         await self._sessions.announce(ended)
         await self.recovery.tell(account.id, "Your password was changed", CHANGED)
+
+    async def _forget_ways_in(self, conn: "Connection", account: UUID) -> None:
+        await self.factors.remove(conn, account)
+        await QUERIES.remove_passkeys(conn, account=account)
+        await QUERIES.remove_identities(conn, account=account)
+        await QUERIES.lock_money(conn, id=account, until=self.now() + MONEY_LOCK)
+
+    async def begin_rescue(self, conn: "Connection", account: UUID) -> list[UUID]:
+        """Lock the money of an account and end its sessions, in the caller's transaction, who
+        passes what this returns to ``announce``."""
+        await QUERIES.lock_money(conn, id=account, until=self.now() + MONEY_LOCK)
+        return await self._sessions.revoke_all(conn, account, "rescue", self.now())
+
+    async def announce(self, sids: list[UUID]) -> None:
+        """Tell all listeners that sessions have ended."""
+        await self._sessions.announce(sids)
+
+    async def check_money(self, who: Identity) -> None:
+        """Whether he may move money in this session.
+
+        Raises:
+            ProofNeeded: he was away for long.
+            MoneyLocked: the account was given back to him not long ago.
+        """
+        await self._check_lock(who.account)
+        if not await self.is_fresh(who):
+            raise ProofNeeded
+
+    async def _check_lock(self, account: UUID) -> None:
+        async with self._pool.acquire() as conn:
+            until = await QUERIES.money_locked_until(conn, id=account)
+        if until is not None and self.now() < until:
+            raise MoneyLocked(retry_after_s=max(1, int((until - self.now()).total_seconds())))
 
     async def change_password(
         self, who: Identity, old: str, new: str, code: str, address: str
@@ -412,8 +451,10 @@ class Auth:
         """He may sign in again. Raises AccountUnknown."""
         return await self.bans.lift(account)
 
-    async def may_enter(self, account: UUID, table: str) -> None:
-        """Raises SentAway if he is kept away from this table."""
+    async def may_enter(self, account: UUID, table: str, seat: bool) -> None:
+        """Raises SentAway if he is kept away from this table, MoneyLocked for a seat."""
+        if seat:
+            await self._check_lock(account)
         await self.bans.may_enter(account, table, self.now())
 
     async def find(self, prefix: str, count: int) -> list[Somebody]:

@@ -45,7 +45,7 @@ _REVOKED_S: Final = 600
 _YES: Final = b"active"
 _NO: Final = b"revoked"
 
-Why = Literal["logout", "reuse", "disabled", "banned", "elsewhere", "password"]
+Why = Literal["logout", "reuse", "disabled", "banned", "elsewhere", "password", "rescue"]
 
 
 class Opened(msgspec.Struct, frozen=True):

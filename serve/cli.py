@@ -48,6 +48,9 @@ USAGE = """usage: squaredeal COMMAND [options]
   players NAME    whose names begin like this; ban | unban PLAYER
   kick TABLE PLAYER    he stands up, and stays away for a while
 
+  rescue          give a lost account back, by two operators: list, propose PLAYER,
+                  approve | reject NUMBER
+
   roles           who may do what as an operator; roles grant | revoke NAME ROLE
   audit           what operators did, and what came of it
   signals         signs of collusion and bots: list, look, confirm | dismiss NUMBER
@@ -73,6 +76,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "report": _report,
         "keys": _keys,
         "seamless": _seamless,
+        "rescue": _rescue,
         "roles": _roles,
         "audit": _audit,
         "signals": _signals,
@@ -223,6 +227,12 @@ def _seamless(arguments: list[str]) -> int:
     from serve.seamless import seamless_command
 
     return seamless_command(arguments)
+
+
+def _rescue(arguments: list[str]) -> int:
+    from serve.rescue_command import rescue_command
+
+    return rescue_command(arguments)
 
 
 def _roles(arguments: list[str]) -> int:

@@ -26,6 +26,7 @@ from auth.errors import AuthError
 from auth.identities import Identities
 from auth.passkeys import site_of
 from auth.recovery import Address
+from auth.rescue import Rescues
 from auth.rights import Role
 from auth.roles import Holder
 from auth.rotation import KeyFolder, PublicKeyFile
@@ -73,6 +74,7 @@ class AuthDeployment:
         self._auth: Auth | None = None
         self._doors: Doors | None = None
         self._identities: Identities | None = None
+        self._rescues: Rescues | None = None
 
     async def _open(self) -> Auth:
         async with self._opening:
@@ -89,6 +91,7 @@ class AuthDeployment:
                 self._doors = Doors(self._auth, pool, site)
                 providers = self._runtime.providers
                 self._identities = Identities(self._auth, pool, providers, mail.url)
+                self._rescues = Rescues(self._auth, pool)
                 self._sweeping = asyncio.create_task(_sweep(self._auth))
             return self._auth
 
@@ -133,8 +136,9 @@ class AuthDeployment:
         """One of the methods of ``Identities``."""
         return await self._answer(lambda _: getattr(self._identities, method)(*args))
 
-    async def is_fresh(self, who: Identity) -> bool | ErrorBody:
-        return await self._answer(lambda auth: auth.is_fresh(who))
+    async def rescue(self, method: str, *args: object) -> object:
+        """One of the methods of ``Rescues``."""
+        return await self._answer(lambda _: getattr(self._rescues, method)(*args))
 
     async def factor_state(self, account: UUID) -> FactorState | ErrorBody:
         return await self._answer(lambda auth: auth.factors.state(account))
@@ -185,8 +189,8 @@ class AuthDeployment:
     async def keep_away(self, account: UUID, table: str, ban: Ban) -> ErrorBody | None:
         return await self._answer(lambda auth: auth.bans.keep_away(account, table, ban))
 
-    async def may_enter(self, account: UUID, table: str) -> ErrorBody | None:
-        return await self._answer(lambda auth: auth.may_enter(account, table))
+    async def may_enter(self, account: UUID, table: str, seat: bool) -> ErrorBody | None:
+        return await self._answer(lambda auth: auth.may_enter(account, table, seat))
 
     async def logout(self, sid: UUID) -> ErrorBody | None:
         return await self._answer(lambda auth: auth.logout(sid))

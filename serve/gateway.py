@@ -30,6 +30,7 @@ from serve.office import Office
 from serve.openapi import openapi_document
 from serve.player_routes import PLAYER_ENDPOINTS
 from serve.report_routes import REPORT_ENDPOINTS
+from serve.rescue_routes import RESCUE_ENDPOINTS
 from serve.role_routes import ROLE_ENDPOINTS
 from serve.routes import ENDPOINTS, OPERATOR_ENDPOINTS, TEST_ENDPOINTS, Call, Endpoint
 from serve.runtime import Runtime
@@ -56,6 +57,7 @@ def endpoints_of(fixed_decks: bool) -> tuple[Endpoint, ...]:
         *REPORT_ENDPOINTS,
         *ROLE_ENDPOINTS,
         *PLAYER_ENDPOINTS,
+        *RESCUE_ENDPOINTS,
         *AUDIT_ENDPOINTS,
         *SIGNAL_ENDPOINTS,
         *(TEST_ENDPOINTS if fixed_decks else ()),
@@ -104,8 +106,8 @@ def _bound(office: Office, endpoint: Endpoint) -> Callable[[Request], Awaitable[
             await office.rates.account(str(admitted.identity.account), endpoint.path)
         if not all(str(part).isprintable() for part in request.path_params.values()):
             raise ApiError("bad_request", "There is a control character in the address.")
-        if endpoint.fresh and not await office.is_fresh(admitted.signed_in):
-            raise ApiError("proof_needed")
+        if endpoint.fresh:
+            await office.check_money(admitted.signed_in)
         body = await _body(office, request, endpoint) if endpoint.body else None
         check_names(admitted, body)
         call = Call(

@@ -196,8 +196,13 @@ class Office:
         """His e-mail address."""
         return cast(Address, await self._auth_ask("address", account))
 
-    async def is_fresh(self, who: Identity) -> bool:
-        return bool(await self._auth_ask("is_fresh", who))
+    async def check_money(self, who: Identity) -> None:
+        """Whether he may move money now; raises ApiError."""
+        await self._auth_ask("own", "check_money", who)
+
+    async def rescue(self, method: str, *args: object) -> Any:
+        """One of the methods of ``auth.rescue.Rescues``."""
+        return await self._auth_ask("rescue", method, *args)
 
     async def factor_state(self, account: UUID) -> FactorState:
         return cast(FactorState, await self._auth_ask("factor_state", account))
@@ -292,7 +297,7 @@ class Office:
         if status is None:
             wanted = await self._ask(self._floor, "wanted", table)
             raise ApiError("table_not_open" if wanted else "table_unknown")
-        await self._auth_ask("may_enter", identity.account, table)
+        await self._auth_ask("may_enter", identity.account, table, role == "seat")
         at: TableStatus | RailStatus = status
         if role == "rail":
             at = cast(RailStatus, await self._ask(self._rail, "where"))

@@ -5,7 +5,8 @@ from typing import Annotated
 
 import msgspec
 
-from wire.http import Operator, Words
+from wire.accounts import Email
+from wire.http import Operator, Reason, Words
 
 Minutes = Annotated[int, msgspec.Meta(ge=1, le=43_200)]
 """Up to thirty days."""
@@ -80,3 +81,36 @@ class KickRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     player: Words
     minutes: Minutes
     reason: Words
+
+
+class RescueRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """``note``: how the operator knows that it is him. The token goes to ``email``, or to the
+    verified address."""
+
+    by: Operator
+    note: Words
+    email: Email = ""
+
+
+class RescueDecision(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    by: Operator
+    remark: Reason = ""
+
+
+class RescueInfo(msgspec.Struct, frozen=True):
+    """``state`` is waiting, approved or rejected."""
+
+    id: int
+    player: str
+    name: str
+    email: str
+    note: str
+    proposer: str
+    proposed: datetime
+    state: str
+
+
+class RescuesResponse(msgspec.Struct, frozen=True):
+    """Those that wait, oldest first."""
+
+    rescues: tuple[RescueInfo, ...]

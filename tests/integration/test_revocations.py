@@ -233,12 +233,12 @@ async def test_who_is_kept_away_gets_no_ticket_until_then(
         ann = (await signed_in(auth)).identity
         until = datetime.fromtimestamp(now, UTC) + timedelta(minutes=1)
         await auth.bans.keep_away(ann.account, "oak", Ban(until, "rude"))
-        await auth.may_enter(ann.account, "elm")
+        await auth.may_enter(ann.account, "elm", True)
         with pytest.raises(SentAway) as sent:
-            await auth.may_enter(ann.account, "oak")
+            await auth.may_enter(ann.account, "oak", True)
         assert 0 < sent.value.retry_after_s <= 60
         now += 60
-        await auth.may_enter(ann.account, "oak")
+        await auth.may_enter(ann.account, "oak", True)
         await auth.sweep()
         assert await pool.fetchval("SELECT count(*) FROM auth.table_bans") == 0
 
