@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from serve.operator import Gateway, operator_settings, print_table
+from serve.operator import add_gateway_flags, gateway_of, print_table
 from wire import http as h
 
 
@@ -17,7 +17,7 @@ def audit_command(arguments: list[str]) -> int:
         for name in ("who", "act", "since", "until", "before", "limit")
         if (value := getattr(options, name)) is not None
     }
-    with Gateway(options.url, operator_settings(options)) as gateway:
+    with gateway_of(options) as gateway:
         content = gateway.ask("GET", f"audit?{urlencode(filters)}")
     page = msgspec.json.decode(content, type=h.AuditResponse)
     print_table(
@@ -37,8 +37,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         "squaredeal audit", description="List what operators did, newest first."
     )
-    parser.add_argument("--url", default="http://127.0.0.1:8700", help="server (%(default)s)")
-    parser.add_argument("--data-dir", default=None, help="the server's data folder")
+    add_gateway_flags(parser)
     parser.add_argument("--who", help="name of an account, or machine:NAME")
     parser.add_argument("--act", help="a part of method and path, such as /void")
     parser.add_argument("--since", help="an instant in ISO 8601")

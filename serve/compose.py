@@ -217,7 +217,7 @@ def runtime_of(settings: Settings, lobby: Lobby, dsn_file: Path, redis_file: Pat
         reconcile_s=settings.reconcile_s,
         operator_file=str(_operator_token(settings).resolve()),
         edge_url=_edge_url(settings),
-        two_person_void=settings.two_person_void,
+        two_person=settings.two_person or settings.mode == "production",
         currencies=lobby.currencies,
         cashier=settings.cashier,
         seed_reveal_s=settings.seed_reveal_seconds,

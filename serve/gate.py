@@ -6,7 +6,7 @@ token in the data folder. The command line comes as the machine.
 
 import hmac
 from collections.abc import Mapping
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 from uuid import UUID
 
 from auth.rights import Right, Role, allowed
@@ -15,6 +15,18 @@ from serve.errors import ApiError
 
 APPROVER: str = "squaredeal-approver"
 """Header with the access token of a second operator, for what two have to agree on."""
+
+MONEY_AND_HANDS: Final = frozenset(
+    {
+        Right.VOID_HANDS,
+        Right.PROMOTE,
+        Right.CORRECT_BOOKS,
+        Right.DECIDE_PAYMENTS,
+        Right.RESCUE_PLAYERS,
+    }
+)
+"""What needs two people: where that is insisted on, the machine has none of it, since nobody knows
+how many people its names are."""
 
 
 class Register(Protocol):
@@ -89,4 +101,19 @@ def check_names(admitted: Admitted, body: Any) -> None:
     if by.approver != (None if second is None else second.name):
         raise ApiError("approval_needed")
     if second is not None and second.account == admitted.identity.account:
+        raise ApiError("approval_needed")
+
+
+def check_machine(admitted: Admitted, right: Right | None) -> None:
+    """Where two people are insisted on. Raises ApiError."""
+    if admitted.machine and right in MONEY_AND_HANDS:
+        raise ApiError("machine_not_allowed")
+
+
+def check_agreed(body: Any, second: Identity | None, needed: bool) -> None:
+    """For what changes money or a hand at once: nobody agrees with himself, and a second operator
+    has shown himself if that is ``needed``. Raises ApiError."""
+    by = body.by
+    alone = by.approver is not None and by.approver.casefold() == by.name.casefold()
+    if alone or (needed and second is None):
         raise ApiError("approval_needed")

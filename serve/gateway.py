@@ -20,7 +20,7 @@ from serve.audited import handled
 from serve.csv_answer import Csv
 from serve.door_routes import DOOR_ENDPOINTS
 from serve.errors import ApiError
-from serve.gate import admit, check_names
+from serve.gate import admit, check_agreed, check_machine, check_names
 from serve.health import health_routes, keys_route
 from serve.identity_routes import IDENTITY_ENDPOINTS
 from serve.metrics import metrics_route
@@ -66,10 +66,16 @@ def endpoints_of(fixed_decks: bool) -> tuple[Endpoint, ...]:
 
 def build_gateway(runtime: Runtime) -> Starlette:
     """The ASGI app; runs inside a Serve replica, where handles exist."""
-    return app_of(Office(runtime), endpoints_of(runtime.fixed_decks), runtime.trusted_proxies)
+    endpoints = endpoints_of(runtime.fixed_decks)
+    return app_of(Office(runtime), endpoints, runtime.trusted_proxies, runtime.two_person)
 
 
-def app_of(office: Office, endpoints: Sequence[Endpoint], proxies: Sequence[str] = ()) -> Starlette:
+def app_of(
+    office: Office,
+    endpoints: Sequence[Endpoint],
+    proxies: Sequence[str] = (),
+    two_person: bool = False,
+) -> Starlette:
     """The app over an office; ``proxies`` are believed when they say for whom they ask."""
     document = msgspec.json.encode(openapi_document(endpoints))
 
@@ -77,7 +83,7 @@ def app_of(office: Office, endpoints: Sequence[Endpoint], proxies: Sequence[str]
         return Response(document, media_type=JSON)
 
     routes = [
-        Route(endpoint.path, _bound(office, endpoint), methods=[endpoint.method])
+        Route(endpoint.path, _bound(office, endpoint, two_person), methods=[endpoint.method])
         for endpoint in endpoints
     ]
     return Starlette(
@@ -97,11 +103,15 @@ def app_of(office: Office, endpoints: Sequence[Endpoint], proxies: Sequence[str]
     )
 
 
-def _bound(office: Office, endpoint: Endpoint) -> Callable[[Request], Awaitable[Response]]:
+def _bound(
+    office: Office, endpoint: Endpoint, two_person: bool
+) -> Callable[[Request], Awaitable[Response]]:
     async def answer(request: Request) -> Response:
         address = request.client.host if request.client else "unknown"
         await office.rates.address(address)
         admitted = await admit(office, request.headers, endpoint.right)
+        if two_person:
+            check_machine(admitted, endpoint.right)
         if admitted.identity is not None:
             await office.rates.account(str(admitted.identity.account), endpoint.path)
         if not all(str(part).isprintable() for part in request.path_params.values()):
@@ -110,6 +120,8 @@ def _bound(office: Office, endpoint: Endpoint) -> Callable[[Request], Awaitable[
             await office.check_money(admitted.signed_in)
         body = await _body(office, request, endpoint) if endpoint.body else None
         check_names(admitted, body)
+        if endpoint.two:
+            check_agreed(body, admitted.approver, two_person)
         call = Call(
             office,
             admitted.identity,

@@ -130,7 +130,7 @@ OPERATOR_MONEY_ENDPOINTS = (
     Endpoint("GET", "/v1/operator/operations", "Proposals that wait, or with all=1 every act",
              operations, m.OperationsResponse, right=Right.SEE_MONEY, query=(*PAGE, "all")),
     Endpoint("POST", "/v1/operator/promotions", "Give promotional chips", promote,
-             m.OperationAnswer, m.PromotionRequest, right=Right.PROMOTE),
+             m.OperationAnswer, m.PromotionRequest, right=Right.PROMOTE, two=True),
     Endpoint("POST", "/v1/operator/adjustments", "Propose to put a wallet right", adjust,
              m.OperationAnswer, m.AdjustmentRequest, right=Right.CORRECT_BOOKS),
     Endpoint("POST", "/v1/operator/reversals", "Propose to take a transfer back", reverse,
@@ -142,5 +142,5 @@ OPERATOR_MONEY_ENDPOINTS = (
     Endpoint("GET", "/v1/operator/payments", "Payments that wait for a decision", pending,
              m.PaymentsResponse, right=Right.SEE_MONEY, query=PAGE),
     Endpoint("POST", "/v1/operator/payments", "Post or void one", decide_payment,
-             m.PaymentInfo, m.PaymentDecisionRequest, right=Right.DECIDE_PAYMENTS),
+             m.PaymentInfo, m.PaymentDecisionRequest, right=Right.DECIDE_PAYMENTS, two=True),
 )  # fmt: skip

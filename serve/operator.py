@@ -1,7 +1,7 @@
 """The operator's commands: tables, move, drain, pause, resume, close, open, void.
 
-All but ``tables interrupted`` ask the gateway of a running server, with the token that the server
-keeps in its data folder.
+All but ``tables interrupted`` ask the gateway of a running server: with the token that the server
+keeps in its data folder, or signed in as an account (``--as``).
 """
 
 import argparse
@@ -15,6 +15,7 @@ import httpx
 import msgspec
 from rich.cells import cell_len, set_cell_size
 
+from serve.gate import APPROVER
 from serve.ledger_check import database_of, in_use
 from serve.register import Interrupted, interrupted
 from serve.settings import Settings, SettingWrong, config_file, read_settings
@@ -37,10 +38,9 @@ HELP = {
 def operator_command(name: str, arguments: list[str]) -> int:
     """Run one; the exit status."""
     options = _parser(name).parse_args(arguments)
-    settings = operator_settings(options)
     if name == "tables" and options.what == "interrupted":
-        return _interrupted(settings)
-    with Gateway(options.url, settings) as gateway:
+        return _interrupted(operator_settings(options))
+    with gateway_of(options) as gateway:
         return _ask(gateway, name, options)
 
 
@@ -48,17 +48,15 @@ def _parser(name: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         f"squaredeal {name}", description=HELP[name].capitalize() + "."
     )
-    parser.add_argument("--url", default="http://127.0.0.1:8700", help="server (%(default)s)")
-    parser.add_argument("--data-dir", default=None, help="the server's data folder")
+    add_gateway_flags(parser)
     if name == "tables":
         parser.add_argument("what", nargs="?", choices=("list", "interrupted"), default="list")
         parser.add_argument("--database-dsn-file", default=None, help="file with a Postgres DSN")
         return parser
-    parser.add_argument("--by", default=getpass.getuser(), help="your name (%(default)s)")
     parser.add_argument("--reason", default="", help="for the operators' log")
     if name == "void":
         parser.add_argument("hand", help="TABLE/NUMBER")
-        parser.add_argument("--approved-by", default=None, help="a second operator's name")
+        add_approver_flag(parser)
         return parser
     parser.add_argument(
         "target", help="actor, or node by id or address" if name == "drain" else "table"
@@ -83,15 +81,83 @@ def named(name: str, approver: str | None = None) -> h.Operator:
         raise SettingWrong(f"by: {wrong}") from None
 
 
-class Gateway:
-    """The operators' endpoints."""
+def add_gateway_flags(parser: argparse.ArgumentParser) -> None:
+    """Where the server is, and who asks."""
+    parser.add_argument("--url", default="http://127.0.0.1:8700", help="server (%(default)s)")
+    parser.add_argument("--data-dir", default=None, help="the server's data folder")
+    parser.add_argument(
+        "--as", dest="account", default="", metavar="NAME",
+        help="sign in as this account, not as the machine; the password is asked for",
+    )  # fmt: skip
+    parser.add_argument("--by", default=None, help="your name (the system's, or that of --as)")
 
-    def __init__(self, url: str, settings: Settings) -> None:
+
+def add_approver_flag(parser: argparse.ArgumentParser) -> None:
+    """Who else has agreed."""
+    parser.add_argument(
+        "--approved-by", default=None, metavar="NAME",
+        help="a second operator; with --as his password is asked for too",
+    )  # fmt: skip
+
+
+def gateway_of(options: argparse.Namespace) -> "Gateway":
+    """As these flags say; ``options.by`` is who acts. Raises SettingWrong."""
+    options.by = options.by or options.account or getpass.getuser()
+    if not options.account:
+        settings = operator_settings(options)
         token = settings.operator_token_file or settings.data_dir / "secrets" / "operator.token"
         if not Path(token).is_file():
             raise SettingWrong(f"data_dir: there is no operators' token in {settings.data_dir}")
-        headers = {"Authorization": f"Bearer {Path(token).read_text('utf-8').strip()}"}
+        return Gateway(options.url, Path(token).read_text("utf-8").strip())
+    gateway = Gateway(options.url, sign_in(options.url, options.account))
+    approver = getattr(options, "approved_by", None)
+    if approver is not None:
+        gateway.agree(sign_in(options.url, approver))
+    return gateway
+
+
+def sign_in(url: str, name: str) -> str:
+    """An access token for somebody at the keyboard. Raises SettingWrong."""
+    asked = h.LoginRequest(name, getpass.getpass(f"password of {name}: "))
+    with httpx.Client(base_url=url, timeout=ANSWER_S_MAX) as http:
+        answer = _send(http, "POST", "/v1/login", asked)
+        if _code(answer) == "code_needed":
+            code = getpass.getpass(f"code of {name}: ")
+            answer = _send(http, "POST", "/v1/login", msgspec.structs.replace(asked, code=code))
+    return msgspec.json.decode(_good(answer), type=h.TokensResponse).access
+
+
+def _send(http: httpx.Client, method: str, path: str, body: Any) -> httpx.Response:
+    content = msgspec.json.encode(body) if body is not None else None
+    try:
+        return http.request(method, path, content=content)
+    except httpx.HTTPError as failure:
+        raise SettingWrong(f"url: the server does not answer: {failure}") from None
+
+
+def _code(answer: httpx.Response) -> str:
+    if not answer.is_error:
+        return ""
+    return msgspec.json.decode(answer.content, type=h.ErrorResponse).error.code
+
+
+def _good(answer: httpx.Response) -> bytes:
+    if answer.is_error:
+        error = msgspec.json.decode(answer.content, type=h.ErrorResponse).error
+        raise SettingWrong(f"{error.code}: {error.message}")
+    return answer.content
+
+
+class Gateway:
+    """The operators' endpoints, for whoever has this token: the machine's, or an account's."""
+
+    def __init__(self, url: str, token: str) -> None:
+        headers = {"Authorization": f"Bearer {token}"}
         self._http = httpx.Client(base_url=url, headers=headers, timeout=ANSWER_S_MAX)
+
+    def agree(self, token: str) -> None:
+        """A second operator agrees to what is asked from now on."""
+        self._http.headers[APPROVER] = f"Bearer {token}"
 
     def __enter__(self) -> "Gateway":
         return self
@@ -101,15 +167,7 @@ class Gateway:
 
     def ask(self, method: str, path: str, body: Any = None) -> bytes:
         """The answer's body. Raises SettingWrong with the server's words."""
-        content = msgspec.json.encode(body) if body is not None else None
-        try:
-            answer = self._http.request(method, f"/v1/operator/{path}", content=content)
-        except httpx.HTTPError as failure:
-            raise SettingWrong(f"url: the server does not answer: {failure}") from None
-        if answer.is_error:
-            error = msgspec.json.decode(answer.content, type=h.ErrorResponse).error
-            raise SettingWrong(f"{error.code}: {error.message}")
-        return answer.content
+        return _good(_send(self._http, method, f"/v1/operator/{path}", body))
 
 
 def _ask(gateway: Gateway, name: str, options: argparse.Namespace) -> int:

@@ -6,13 +6,19 @@ account; amounts are minor units.
 """
 
 import argparse
-import getpass
 import secrets
 from typing import Any, Final
 
 import msgspec
 
-from serve.operator import Gateway, named, operator_settings, print_table
+from serve.operator import (
+    Gateway,
+    add_approver_flag,
+    add_gateway_flags,
+    gateway_of,
+    named,
+    print_table,
+)
 from serve.settings import SettingWrong
 from wire import money as m
 
@@ -38,7 +44,7 @@ PAGE: Final = 200
 def money_command(name: str, arguments: list[str]) -> int:
     """Run one; the exit status."""
     options = _parser(name).parse_args(arguments)
-    with Gateway(options.url, operator_settings(options)) as gateway:
+    with gateway_of(options) as gateway:
         if name in ("operations", "payments"):
             _list(gateway, name, options)
         else:
@@ -50,9 +56,9 @@ def _parser(name: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         f"squaredeal {name}", description=HELP[name].capitalize() + "."
     )
-    parser.add_argument("--url", default="http://127.0.0.1:8700", help="server (%(default)s)")
-    parser.add_argument("--data-dir", default=None, help="the server's data folder")
-    parser.add_argument("--by", default=getpass.getuser(), help="your name (%(default)s)")
+    add_gateway_flags(parser)
+    if name in ("promote", "payments"):
+        add_approver_flag(parser)
     if name in ("promote", "adjust", "limit", "exclude"):
         parser.add_argument("player", help="id of an account")
     if name in ("promote", "adjust", "limit"):
@@ -85,7 +91,7 @@ def _parser(name: str) -> argparse.ArgumentParser:
 
 
 def _act(gateway: Gateway, name: str, options: argparse.Namespace) -> None:
-    by = named(options.by)
+    by = named(options.by, getattr(options, "approved_by", None))
     ref = getattr(options, "ref", None) or secrets.token_hex(16)
     if name == "promote":
         asked: Any = m.PromotionRequest(
@@ -168,7 +174,7 @@ def _list(gateway: Gateway, name: str, options: argparse.Namespace) -> None:
         if not (options.key and options.why):
             raise SettingWrong(f"payments {options.what} needs a key and --why")
         asked = m.PaymentDecisionRequest(
-            named(options.by), options.key, options.what == "post", options.why
+            named(options.by, options.approved_by), options.key, options.what == "post", options.why
         )
         decided = msgspec.json.decode(gateway.ask("POST", "payments", asked), type=m.PaymentInfo)
         print(f"{decided.key}: {decided.state}")

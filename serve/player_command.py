@@ -1,14 +1,13 @@
 """``squaredeal players | ban | unban | kick``: who is who, and who may not come in."""
 
 import argparse
-import getpass
 from datetime import UTC, datetime
 from typing import Final
 from urllib.parse import quote
 
 import msgspec
 
-from serve.operator import Gateway, named, operator_settings, print_table
+from serve.operator import Gateway, add_gateway_flags, gateway_of, named, print_table
 from serve.settings import SettingWrong
 from wire import players as p
 
@@ -23,7 +22,7 @@ HELP: Final = {
 def player_command(name: str, arguments: list[str]) -> int:
     """Run one; the exit status."""
     options = _parser(name).parse_args(arguments)
-    with Gateway(options.url, operator_settings(options)) as gateway:
+    with gateway_of(options) as gateway:
         if name == "players":
             _list(gateway, options.name)
         elif name == "kick":
@@ -41,12 +40,10 @@ def _parser(name: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         f"squaredeal {name}", description=HELP[name].capitalize() + "."
     )
-    parser.add_argument("--url", default="http://127.0.0.1:8700", help="server (%(default)s)")
-    parser.add_argument("--data-dir", default=None, help="the server's data folder")
+    add_gateway_flags(parser)
     if name == "players":
         parser.add_argument("name", nargs="?", default="", help="how the name begins")
         return parser
-    parser.add_argument("--by", default=getpass.getuser(), help="your name (%(default)s)")
     parser.add_argument("--reason", required=True, help="for the audit log")
     if name == "kick":
         parser.add_argument("table")

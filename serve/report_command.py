@@ -5,8 +5,7 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from serve.operator import Gateway, print_table
-from serve.settings import config_file, read_settings
+from serve.operator import add_gateway_flags, gateway_of, print_table
 from wire.http import Report
 
 NAMES = ("journal", "trial-balance", "liability", "revenue", "funds-in-play")
@@ -21,19 +20,17 @@ def report_command(arguments: list[str]) -> int:
         "units, instants are UTC in ISO 8601: since is included, until is not.",
     )
     parser.add_argument("name", choices=NAMES)
-    parser.add_argument("--url", default="http://127.0.0.1:8700", help="server (%(default)s)")
-    parser.add_argument("--data-dir", default=None, help="the server's data folder")
+    add_gateway_flags(parser)
     for each in FILTERS:
         parser.add_argument(f"--{each}", default=None)
     parser.add_argument("--limit", type=int, default=50, help="lines of the journal (%(default)s)")
     parser.add_argument("--csv", action="store_true", help="everything, as a file")
     options = parser.parse_args(arguments)
-    flags = [] if options.data_dir is None else ["--data-dir", options.data_dir]
     wanted = {each: getattr(options, each) for each in FILTERS if getattr(options, each)}
     wanted["limit"] = options.limit
     if options.csv:
         wanted["format"] = "csv"
-    with Gateway(options.url, read_settings(flags, config_file(flags), "squaredeal")) as gateway:
+    with gateway_of(options) as gateway:
         answer = gateway.ask("GET", f"reports/{options.name}?{urlencode(wanted)}")
     if options.csv:
         print(answer.decode("utf-8").replace("\r\n", "\n"), end="")

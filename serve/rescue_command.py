@@ -1,12 +1,11 @@
 """``squaredeal rescue``: give a lost account back, by two operators."""
 
 import argparse
-import getpass
 from urllib.parse import quote
 
 import msgspec
 
-from serve.operator import Gateway, named, operator_settings, print_table
+from serve.operator import add_gateway_flags, gateway_of, named, print_table
 from serve.settings import SettingWrong
 from wire import players as p
 
@@ -14,7 +13,7 @@ from wire import players as p
 def rescue_command(arguments: list[str]) -> int:
     """Run it; the exit status."""
     options = _parser().parse_args(arguments)
-    with Gateway(options.url, operator_settings(options)) as gateway:
+    with gateway_of(options) as gateway:
         if options.what == "list":
             answer = gateway.ask("GET", "rescues")
             found = msgspec.json.decode(answer, type=p.RescuesResponse).rescues
@@ -45,7 +44,5 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("target", nargs="?", default=None, help="the player's id, or the number")
     parser.add_argument("--note", default="", help="how you know that it is him; a remark")
     parser.add_argument("--email", default="", help="where the token goes (his verified address)")
-    parser.add_argument("--by", default=getpass.getuser(), help="your name (%(default)s)")
-    parser.add_argument("--url", default="http://127.0.0.1:8700", help="server (%(default)s)")
-    parser.add_argument("--data-dir", default=None, help="the server's data folder")
+    add_gateway_flags(parser)
     return parser

@@ -1,12 +1,11 @@
 """``squaredeal roles``: who has which role; give one, take one. The first is given here."""
 
 import argparse
-import getpass
 
 import msgspec
 
 from auth.rights import GIVEN
-from serve.operator import Gateway, named, operator_settings, print_table
+from serve.operator import add_gateway_flags, gateway_of, named, print_table
 from serve.settings import SettingWrong
 from wire import http as h
 
@@ -14,8 +13,8 @@ from wire import http as h
 def roles_command(arguments: list[str]) -> int:
     """Run it; the exit status."""
     options = _parser().parse_args(arguments)
-    by = named(options.by)
-    with Gateway(options.url, operator_settings(options)) as gateway:
+    with gateway_of(options) as gateway:
+        by = named(options.by)
         if options.what == "list":
             found = msgspec.json.decode(gateway.ask("GET", "roles"), type=h.RolesResponse)
             rows = [msgspec.structs.astuple(each) for each in found.roles]
@@ -33,9 +32,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         "squaredeal roles", description="List, grant or revoke what players may do as operators."
     )
-    parser.add_argument("--url", default="http://127.0.0.1:8700", help="server (%(default)s)")
-    parser.add_argument("--data-dir", default=None, help="the server's data folder")
-    parser.add_argument("--by", default=getpass.getuser(), help="your name (%(default)s)")
+    add_gateway_flags(parser)
     parser.add_argument("--reason", default="", help="for the operators' log")
     parser.add_argument("what", nargs="?", choices=("list", "grant", "revoke"), default="list")
     parser.add_argument("player", nargs="?", help="name of a player's account")

@@ -118,6 +118,8 @@ class Endpoint(NamedTuple):
     words: tuple[str, ...] = ()
     fresh: bool = False
     """Whoever was away for long shows his password first (``auth.freshness``)."""
+    two: bool = False
+    """Money or a hand is changed at once: a second operator agrees (``serve.gate``)."""
     signed: bool = False
     """The body is signed by the operator's key: docs/seamless-wallet.md."""
     events: bool = False
@@ -359,9 +361,6 @@ async def reopen(call: Call) -> None:
 
 async def void(call: Call) -> None:
     by, reason = call.body.by, call.body.reason
-    alone = by.approver is not None and by.approver.casefold() == by.name.casefold()
-    if alone or (call.office.runtime.two_person_void and by.approver is None):
-        raise ApiError("approval_needed")
     command = c.VoidHand(0, call.body.hand, reason, by.name)
     await call.office.operate(by, "operate", call.path["table"], command, reason=reason)
 
@@ -424,7 +423,7 @@ OPERATOR_ENDPOINTS = (
     Endpoint("POST", f"{_TABLE}/open", "Open a closed table again", reopen, None,
              h.OperatorRequest, right=Right.RUN_TABLES),
     Endpoint("POST", f"{_TABLE}/void", "Take back the hand in play", void, None,
-             h.VoidRequest, right=Right.VOID_HANDS),
+             h.VoidRequest, right=Right.VOID_HANDS, two=True),
     Endpoint("GET", "/v1/operator/hands", "Hands at a table, of a player, in a time",
              operator_hands, h.HandsResponse, right=Right.SEE_HANDS, query=("limit", "before"),
              words=("table", "player", "since", "until")),

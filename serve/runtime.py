@@ -49,7 +49,7 @@ class Runtime(msgspec.Struct, frozen=True, kw_only=True):
     reconcile_s: float
     """Seconds between two looks at whether books and tables agree."""
     operator_file: str
-    two_person_void: bool
+    two_person: bool
     currencies: tuple[Currency, ...] = ()
     cashier: str = "manual"
     rates: RateLimits = RateLimits()

@@ -129,8 +129,10 @@ class Settings(BaseSettings):
     requests_per_address: int = Field(
         default=200, ge=1, description="requests a second of one address; ten times as many at once"
     )
-    two_person_void: bool = Field(
-        default=False, description="a void needs a second operator's approval"
+    two_person: bool = Field(
+        default=False,
+        description="voids, promotions and decisions on payments need a second operator, and the "
+        "machine's token does not count for money and hands; always so in mode production",
     )
     entropy_file: Path | None = Field(
         default=None, description="device or file whose bytes are mixed into the seeds of decks"

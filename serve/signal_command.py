@@ -1,11 +1,10 @@
 """``squaredeal signals``: what the detectors found; look now, confirm, dismiss."""
 
 import argparse
-import getpass
 
 import msgspec
 
-from serve.operator import Gateway, named, operator_settings, print_table
+from serve.operator import Gateway, add_gateway_flags, gateway_of, named, print_table
 from serve.settings import SettingWrong
 from wire import signals as s
 
@@ -13,8 +12,8 @@ from wire import signals as s
 def signals_command(arguments: list[str]) -> int:
     """Run it; the exit status."""
     options = _parser().parse_args(arguments)
-    by = named(options.by)
-    with Gateway(options.url, operator_settings(options)) as gateway:
+    with gateway_of(options) as gateway:
+        by = named(options.by)
         if options.what == "list":
             _list(gateway, "" if options.all else "&state=open")
         elif options.what == "look":
@@ -34,9 +33,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         "squaredeal signals", description="Signals of collusion and bots, for people to look at."
     )
-    parser.add_argument("--url", default="http://127.0.0.1:8700", help="server (%(default)s)")
-    parser.add_argument("--data-dir", default=None, help="the server's data folder")
-    parser.add_argument("--by", default=getpass.getuser(), help="your name (%(default)s)")
+    add_gateway_flags(parser)
     parser.add_argument("--all", action="store_true", help="also what has been decided")
     parser.add_argument("--remark", default="", help="why, for the record")
     parser.add_argument(

@@ -27,7 +27,7 @@ def runtime(app_dsn: str, tmp_path: Path) -> Runtime:
         bot_grant=0,
         fixed_decks=False,
         operator_file="",
-        two_person_void=False,
+        two_person=False,
     )
 
 

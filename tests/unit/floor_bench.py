@@ -205,7 +205,7 @@ def runtime(*tables: str, packs: int = 1, resource: str = "") -> Runtime:
         bot_grant=0,
         fixed_decks=False,
         operator_file="",
-        two_person_void=False,
+        two_person=False,
     )
 
 

@@ -130,7 +130,21 @@ EXPECTED: dict[str, set[str]] = {
     "POST /v1/operator/roles/grant": set(TOP),
     "POST /v1/operator/roles/revoke": set(TOP),
 }
-REFUSALS = {"not_signed_in", "token_invalid", "not_allowed"}
+REFUSALS = {"not_signed_in", "token_invalid", "not_allowed", "machine_not_allowed"}
+# Where two people are insisted on (mode production) the machine has none of these.
+FOR_PEOPLE = {
+    f"POST {TABLE}/void",
+    "POST /v1/operator/promotions",
+    "POST /v1/operator/adjustments",
+    "POST /v1/operator/reversals",
+    f"POST {OPERATION}/approve",
+    f"POST {OPERATION}/reject",
+    "POST /v1/operator/payments",
+    "GET /v1/operator/rescues",
+    f"POST {PLAYER}/rescue",
+    "POST /v1/operator/rescues/{rescue}/approve",
+    "POST /v1/operator/rescues/{rescue}/reject",
+}
 ADDRESSES = sorted(f"{each.method} {each.path}" for each in endpoints_of(fixed_decks=True))
 NAMES = UUID(int=6)
 NO_REDIS = "redis://127.0.0.1:1/0"
@@ -168,10 +182,22 @@ def test_every_address_is_in_the_list() -> None:
     assert sorted(EXPECTED) == ADDRESSES
 
 
+@pytest.fixture
+def strict() -> Starlette:
+    """As in mode production."""
+    return app_of(cast(Office, Register()), endpoints_of(fixed_decks=True), two_person=True)
+
+
 @pytest.mark.parametrize("address", ADDRESSES)
 async def test_whoever_has_the_right_is_let_in_and_nobody_else(
-    app: Starlette, address: str
+    app: Starlette, strict: Starlette, address: str
 ) -> None:
+    await walk(app, address, EXPECTED[address])
+    people = {MACHINE} if address in FOR_PEOPLE else set()
+    await walk(strict, address, EXPECTED[address] - people)
+
+
+async def walk(app: Starlette, address: str, expected: set[str]) -> None:
     method, path = address.split(" ")
     transport = httpx.ASGITransport(app=app)
     async with httpx.AsyncClient(transport=transport, base_url="http://here") as client:
@@ -180,7 +206,7 @@ async def test_whoever_has_the_right_is_let_in_and_nobody_else(
             answer = await client.request(method, path, headers=headers)
             code = answer.json()["error"]["code"] if answer.is_error else ""
             let_in = code not in REFUSALS
-            assert let_in == (who in EXPECTED[address]), f"{who or 'nobody'}: {code}"
+            assert let_in == (who in expected), f"{who or 'nobody'}: {code}"
 
 
 def body(name: str, approver: str | None = None) -> h.OperatorRequest:
@@ -231,3 +257,35 @@ async def test_who_agrees_needs_the_right_too(app: Starlette) -> None:
             )
             code = answer.json()["error"]["code"]
             assert code == ("unavailable" if let_in else "not_allowed")
+
+
+@pytest.mark.parametrize(
+    ("path", "asked"),
+    [
+        ("/v1/operator/tables/lantern/void", {"hand": 1, "reason": "why"}),
+        ("/v1/operator/promotions",
+         {"ref": "r", "player": str(UUID(int=1)), "amount": 5, "reason": "why"}),
+        ("/v1/operator/payments", {"key": "k", "post": True, "why": "why"}),
+    ],
+)  # fmt: skip
+async def test_money_and_hands_are_changed_by_two(
+    app: Starlette, strict: Starlette, path: str, asked: dict[str, object]
+) -> None:
+    async def code(at: Starlette, first: str, second: str | None, header: str | None) -> str:
+        names = {"name": first} | ({"approver": second} if second else {})
+        headers = {"Authorization": f"Bearer {first}"}
+        headers |= {APPROVER: f"Bearer {header}"} if header else {}
+        transport = httpx.ASGITransport(app=at)
+        async with httpx.AsyncClient(transport=transport, base_url="http://here") as client:
+            answer = await client.post(path, json={"by": names} | asked, headers=headers)
+        return str(answer.json()["error"]["code"])
+
+    first = FLOOR if path.endswith("void") else CASHIER
+    done = "unavailable"  # past every gate
+    assert await code(strict, first, None, None) == "approval_needed"
+    assert await code(strict, first, "admin", None) == "approval_needed"
+    assert await code(strict, first, first, first) == "approval_needed"
+    assert await code(strict, first, "support", "support") == "not_allowed"
+    assert await code(strict, first, "admin", "admin") == done
+    assert await code(app, first, None, None) == done
+    assert await code(app, MACHINE, MACHINE.upper(), None) == "approval_needed"
