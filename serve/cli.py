@@ -59,9 +59,8 @@ squaredeal COMMAND --help explains each.
 """
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command; the exit status. Wrong input is one line on stderr, not a traceback."""
-    given = list(sys.argv[1:] if arguments is None else arguments)
+def command_table() -> dict[str, Callable[[list[str]], int]]:
+    """Every command by its name."""
     commands: dict[str, Callable[[list[str]], int]] = {
         "up": _up,
         "migrate": _migrate,
@@ -84,6 +83,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands |= {name: partial(_operator, name) for name in OPERATOR}
     commands |= {name: partial(_players, name) for name in PLAYERS}
     commands |= {name: partial(_money, name) for name in MONEY}
+    return commands
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; the exit status. Wrong input is one line on stderr, not a traceback."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    commands = command_table()
     if not given or given[0] in ("-h", "--help"):
         print(USAGE, end="")
         return 0 if given else 2
