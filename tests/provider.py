@@ -199,11 +199,7 @@ class Provider:
 
     def arrive(self, url: str) -> tuple[str, str]:
         """A browser that goes there: the code and the state it comes back with."""
-        answer = httpx.get(url)
-        assert answer.status_code == 302, answer.text
-        back = parse_qs(urlsplit(answer.headers["location"]).query)
-        assert "code" in back, back
-        return back["code"][0], back["state"][0]
+        return arrived(httpx.get(url))
 
     async def _metadata(self, request: Request) -> Response:
         return JSONResponse({
@@ -236,6 +232,14 @@ class Provider:
             Route("/authorize", self._authorize),
             Route("/token", self._token, methods=["POST"]),
         ])  # fmt: skip
+
+
+def arrived(answer: httpx.Response) -> tuple[str, str]:
+    """The code and the state that a browser is sent back with."""
+    assert answer.status_code == 302, answer.text
+    back = parse_qs(urlsplit(answer.headers["location"]).query)
+    assert "code" in back, back
+    return back["code"][0], back["state"][0]
 
 
 @contextmanager

@@ -10,19 +10,11 @@ import httpx
 import pytest
 
 from serve.process import free_port
-from tests.provider import CLIENT, SECRET, Provider, running
 from tests.server import Server, command, read_until, start, stop
 
 
 @pytest.fixture(scope="session")
-def provider() -> Iterator[Provider]:
-    """Another site that players sign in by."""
-    with running("http://127.0.0.1:") as there:
-        yield there
-
-
-@pytest.fixture(scope="session")
-def server(provider: Provider) -> Iterator[Server]:
+def server() -> Iterator[Server]:
     """With house bots that think quickly, and with fixed decks allowed."""
     with tempfile.TemporaryDirectory(prefix="squaredeal-e2e-") as folder:
         Path(folder).chmod(0o711)
@@ -33,17 +25,11 @@ def server(provider: Provider) -> Iterator[Server]:
         quick = re.sub(r"(buy_in_max = .*)", r"\1\npause_ms = 300\nshowdown_pause_ms = 500", lobby)
         tables = Path(folder, "tables.toml")
         tables.write_text(f'currencies = [{{ code = "EUR", exponent = 2 }}]\n{quick}', "utf-8")
-        secret, sites = Path(folder, "client.secret"), Path(folder, "oidc.toml")
-        secret.write_text(SECRET, "utf-8")
-        sites.write_text(
-            f'[[providers]]\nid = "there"\nname = "There"\nissuer = "{provider.issuer}"\n'
-            f'client_id = "{CLIENT}"\nclient_secret_file = "{secret}"\n', "utf-8",
-        )  # fmt: skip
         process = start(
             "--data-dir", str(data_dir), "--port", str(port), "--fixed-decks",
             "--tables-file", str(tables), "--reconcile-s", "2", "--cashier", "development",
             "--bot-think-ms-min", "50", "--bot-think-ms-max", "200",
-            "--seed-reveal-seconds", "0", "--oidc-file", str(sites),
+            "--seed-reveal-seconds", "0",
         )  # fmt: skip
         try:
             output = read_until(process, "Take a seat")
