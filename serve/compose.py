@@ -95,7 +95,7 @@ def _operator(settings: Settings) -> OperatorConfig | None:
     if settings.operator_url is None:
         return None
     assert settings.operator_key_file is not None
-    key_file = settings.operator_key_file.resolve()
+    key_file = settings.operator_key_file.absolute()
     try:
         Signer.load(key_file)  # a wrong key is said now, not by the first buy-in
     except KeyInvalid as wrong:
@@ -110,7 +110,7 @@ def _operator(settings: Settings) -> OperatorConfig | None:
         url=settings.operator_url,
         key_file=str(key_file),
         site=settings.operator_site,
-        launch_key_file=str(launch_key.resolve()) if launch_key else "",
+        launch_key_file=str(launch_key.absolute()) if launch_key else "",
     )
 
 
@@ -138,8 +138,8 @@ async def open_lobby_currencies(admin_dsn: str, lobby: Lobby) -> None:
 def _mail(settings: Settings) -> MailConfig:
     kept = settings.mail_url_file is None and settings.mode != "production"
     config = MailConfig(
-        url_file=str(settings.mail_url_file.resolve()) if settings.mail_url_file else "",
-        folder=str((settings.data_dir / "mail").resolve()) if kept else "",
+        url_file=str(settings.mail_url_file.absolute()) if settings.mail_url_file else "",
+        folder=str((settings.data_dir / "mail").absolute()) if kept else "",
         sender=settings.mail_from,
         url=settings.public_url or f"http://{settings.host}:{settings.port}",
     )
@@ -184,26 +184,27 @@ def compose_given(settings: Settings) -> Runtime:
 
 
 def runtime_of(settings: Settings, lobby: Lobby, dsn_file: Path, redis_file: Path) -> Runtime:
-    """Settings as every process is given them, paths in full."""
+    """Settings as every process is given them, paths in full. Links stay: a mounted secret is one,
+    and links to another file after a rotation."""
     keys_dir = settings.keys_folder
     host = HostConfig(
-        dsn_file=str(dsn_file.resolve()),
-        journal_keys=str((keys_dir / JOURNAL_SEALS).resolve()),
-        jwks_file=str((keys_dir / PUBLIC_FILE).resolve()),
+        dsn_file=str(dsn_file.absolute()),
+        journal_keys=str((keys_dir / JOURNAL_SEALS).absolute()),
+        jwks_file=str((keys_dir / PUBLIC_FILE).absolute()),
         bind=settings.table_host,
         address="" if settings.table_address == "node" else settings.table_address,
         ports=settings.ports,
-        entropy_file=str(settings.entropy_file.resolve()) if settings.entropy_file else "",
-        redis_file=str(redis_file.resolve()),
+        entropy_file=str(settings.entropy_file.absolute()) if settings.entropy_file else "",
+        redis_file=str(redis_file.absolute()),
         limits=Limits(allowed_origins=settings.allowed_origins),
         resource=TABLES_RESOURCE if settings.dedicated_nodes else "",
     )
     rate = settings.requests_per_address
     return Runtime(
-        dsn_file=str(dsn_file.resolve()),
-        redis_file=str(redis_file.resolve()),
-        report_file=str((settings.replica_dsn_file or dsn_file).resolve()),
-        keys_dir=str(keys_dir.resolve()),
+        dsn_file=str(dsn_file.absolute()),
+        redis_file=str(redis_file.absolute()),
+        report_file=str((settings.replica_dsn_file or dsn_file).absolute()),
+        keys_dir=str(keys_dir.absolute()),
         mail=_mail(settings),
         providers=_providers(settings),
         rates=RateLimits(address_per_s=rate, address_burst=10 * rate),
@@ -215,7 +216,7 @@ def runtime_of(settings: Settings, lobby: Lobby, dsn_file: Path, redis_file: Pat
         bot_grant=settings.bot_grant,
         fixed_decks=settings.fixed_decks,
         reconcile_s=settings.reconcile_s,
-        operator_file=str(_operator_token(settings).resolve()),
+        operator_file=str(_operator_token(settings).absolute()),
         edge_url=_edge_url(settings),
         two_person=settings.two_person or settings.mode == "production",
         currencies=lobby.currencies,
