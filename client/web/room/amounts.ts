@@ -1,0 +1,50 @@
+// Sizes of a bet, in minor units. A size is a total for the street, as the protocol wants it.
+
+import type { Legal } from "./frames";
+import { mySeat, type TableState } from "./state";
+
+export type Preset = "half" | "two_thirds" | "pot" | "all_in";
+
+export const PRESETS: readonly { preset: Preset; label: string; key: string }[] = [
+  { preset: "half", label: "½", key: "1" },
+  { preset: "two_thirds", label: "⅔", key: "2" },
+  { preset: "pot", label: "Pot", key: "3" },
+  { preset: "all_in", label: "All-in", key: "4" },
+];
+
+const PARTS: Record<Exclude<Preset, "all_in">, readonly [number, number]> = {
+  half: [1, 2],
+  two_thirds: [2, 3],
+  pot: [1, 1],
+};
+
+export const within = (amount: number, options: Legal): number =>
+  Math.min(options.raise_max, Math.max(options.raise_min, amount));
+
+/** A bet of a part of the pot as it would be after the call. */
+export function presetTo(preset: Preset, state: TableState, options: Legal): number {
+  if (preset === "all_in") return options.raise_max;
+  const [over, under] = PARTS[preset];
+  const bet = mySeat(state)?.bet ?? 0;
+  const afterCall = state.pot + options.call;
+  return within(bet + options.call + Math.floor((afterCall * over) / under), options);
+}
+
+/** The next size up or down: a step of a big blind, ending in whole ones. */
+export function nudged(to: number, up: boolean, step: number, options: Legal): number {
+  const next = up ? Math.floor(to / step) * step + step : Math.ceil(to / step) * step - step;
+  return within(next, options);
+}
+
+/** What somebody typed: a whole number of chips, thousands with or without separators; else null. */
+export function parsed(text: string): number | null {
+  const plain = text.replaceAll(/[\s,._’']/gu, "");
+  return /^\d{1,15}$/u.test(plain) ? Number(plain) : null;
+}
+
+/** Buy-in suggested: a hundred big blinds, if the table and the wallet allow it. */
+export function suggested(info: { big_blind: number; buy_in_min: number; buy_in_max: number }, wallet: number): number {
+  return Math.max(info.buy_in_min, Math.min(info.buy_in_max, 100 * info.big_blind, wallet));
+}
+
+export const chips = (amount: number): string => amount.toLocaleString("en-US");
