@@ -15,6 +15,7 @@ from actors.host import HostConfig, HostReport, TableHost, TableStatus
 from actors.serve_bank import ServeBank
 from actors.spec import TableSpec
 from games.refusal import Refusal
+from telemetry import logs
 from wallet.settler import calm_collector
 
 PREFIX = "table-actor-"
@@ -48,6 +49,8 @@ class TableActor:
         if self._host is None:
             address = self._config.address or node_address()
             self._config = msgspec.structs.replace(self._config, address=address)
+            name = ray.get_runtime_context().get_actor_name() or PREFIX
+            logs.begin(self._config.telemetry, "tables", name)
             # Without a journal it can serve nobody: the pool hears at once that it is gone.
             self._host = TableHost(self._config, self._bank, lambda: os._exit(EX_SOFTWARE))
         await self._host.start()

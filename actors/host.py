@@ -40,6 +40,7 @@ from auth.seals import Seals
 from auth.sessions import ended_sessions
 from games.refusal import Refusal
 from wallet.dsn import create_pool
+from telemetry.config import TelemetryConfig
 from wallet.ledger import Ledger
 from wallet.protection import Protections
 from wire.http import TableListing
@@ -78,6 +79,7 @@ class HostConfig(msgspec.Struct, frozen=True):
     redis_file: str = ""
     rail: RailLimits = RailLimits()
     resource: str = ""
+    telemetry: TelemetryConfig = TelemetryConfig()
 
 
 class TableStatus(msgspec.Struct, frozen=True):

@@ -11,6 +11,7 @@ from ray.exceptions import RayTaskError
 
 from actors.bank import TRANSIENT, BankFailed, BankUnreachable
 from actors.group import Group
+from telemetry.carried import carried
 from wallet.currencies import PLAY
 from wallet.ledger import Result
 
@@ -58,7 +59,7 @@ class ServeBank:
     async def _ask(self, method: str, *args: object) -> Any:
         try:
             handle = await self._wallet()
-            response = getattr(handle, method).remote(*args)
+            response = handle.call.remote(carried(), method, *args)
             return await asyncio.wait_for(_answer(response), self._deadline_s)
         except RayTaskError as failure:
             # The wallet's own code raised: repeated only if that may help.

@@ -13,8 +13,11 @@ from auth.rights import Right
 from serve.errors import ApiError
 from serve.gate import Admitted
 from serve.routes import Call, Endpoint
+from telemetry.logs import AUDIT
 
 log = logging.getLogger(__name__)
+stream = logging.getLogger(AUDIT)
+"""The same acts as lines of the log, redacted: to be kept where nobody here can change them."""
 LOOKS: Final = frozenset({Right.SEE_HANDS})
 """Reading that is written down too: it shows players' cards."""
 
@@ -32,15 +35,20 @@ async def handled(endpoint: Endpoint, admitted: Admitted, call: Call, path: str)
         return await endpoint.handle(call)
     who = _who(admitted, call.body)
     asked = msgspec.json.encode(call.query if call.body is None else call.body).decode()
-    number = await call.office.audit_asked(who, call.address, f"{endpoint.method} {path}", asked)
+    act = f"{endpoint.method} {path}"
+    number = await call.office.audit_asked(who, call.address, act, asked)
+    said = {"number": number, "who": who, "address": call.address, "act": act}
+    stream.info("asked", extra=said | {"asked": msgspec.json.decode(asked)})
     try:
         result = await endpoint.handle(call)
     except Exception as failure:  # not when the process ends: then nobody knows
         code = failure.body.code if isinstance(failure, ApiError) else "internal"
         await _end(call, number, who, code, "")
+        stream.info("ended", extra=said | {"outcome": code})
         raise
     shown = endpoint.method != "GET" and result is not None
     await _end(call, number, who, "done", msgspec.json.encode(result).decode() if shown else "")
+    stream.info("ended", extra=said | {"outcome": "done"})
     return result
 
 

@@ -19,6 +19,7 @@ from serve.mailer import MailConfig, mailer_of
 from serve.rates import RateLimits
 from serve.runtime import TABLES_RESOURCE, Runtime, read_secret
 from serve.settings import Settings, SettingWrong
+from telemetry.config import TelemetryConfig
 from wallet.currencies import open_currencies
 from wallet.errors import CurrencyChanged
 from wallet.migrate import migrate
@@ -159,6 +160,17 @@ def _providers(settings: Settings) -> tuple[Provider, ...]:
         raise SettingWrong(f"oidc_file: {wrong}") from None
 
 
+def telemetry_of(settings: Settings) -> TelemetryConfig:
+    """Where the processes log, and send their traces."""
+    folder = settings.log_dir or settings.data_dir / "logs"
+    return TelemetryConfig(
+        log_dir=str(folder.resolve()),
+        log_level=settings.log_level,
+        trace_url=settings.trace_url,
+        trace_ratio=settings.trace_ratio,
+    )
+
+
 def compose(
     settings: Settings, lobby: Lobby, stack: ExitStack
 ) -> tuple[Runtime, EmbeddedStores | None]:
@@ -198,6 +210,7 @@ def runtime_of(settings: Settings, lobby: Lobby, dsn_file: Path, redis_file: Pat
         redis_file=str(redis_file.absolute()),
         limits=Limits(allowed_origins=settings.allowed_origins),
         resource=TABLES_RESOURCE if settings.dedicated_nodes else "",
+        telemetry=telemetry_of(settings),
     )
     rate = settings.requests_per_address
     return Runtime(

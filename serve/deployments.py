@@ -37,6 +37,7 @@ from auth.sessions import Opened, ended_sessions
 from auth.tokens import Identity, Tokens
 from serve.desk import Desk
 from serve.mailer import mailer_of
+from serve.part import Part, begin_part
 from serve.rail import Rail, RailStatus
 from serve.runtime import ACCOUNT_SEALS, Runtime, connect_postgres, connect_redis
 from serve.signals.review import Review, look_elsewhere
@@ -65,10 +66,11 @@ FANOUT = FanoutLimits()
 log = logging.getLogger(__name__)
 
 
-class AuthDeployment:
+class AuthDeployment(Part):
     """Accounts and tokens. Every method answers with its result or an ErrorBody."""
 
     def __init__(self, runtime: Runtime) -> None:
+        begin_part("auth", runtime)
         self._runtime = runtime
         self._opening = asyncio.Lock()
         self._auth: Auth | None = None
@@ -282,11 +284,12 @@ def _dsn(runtime: Runtime) -> Path:
     return Path(runtime.dsn_file)
 
 
-class RailDeployment:
+class RailDeployment(Part):
     """Spectators of all tables, apart from the tables' own processes. Each replica has a listener
     of its own: whoever is asked answers for itself."""
 
     def __init__(self, runtime: Runtime) -> None:
+        begin_part("rail", runtime)
         self._runtime = runtime
         self._opening = asyncio.Lock()
         self._rail: Rail | None = None
@@ -312,10 +315,11 @@ class RailDeployment:
             raise RuntimeError("the rail has ended")
 
 
-class WalletDeployment:
+class WalletDeployment(Part):
     """The ledger over Serve handles: a ``Bank`` for the tables, a wallet for players."""
 
     def __init__(self, runtime: Runtime) -> None:
+        begin_part("wallet", runtime)
         self._runtime = runtime
         self._opening = asyncio.Lock()
         self._pool: asyncpg.Pool[asyncpg.Record] | None = None

@@ -21,6 +21,7 @@ from serve.overview import (
     reason_of,
     table_overview,
 )
+from serve.part import Part, begin_part
 from serve.placement import actors_for
 from serve.pool import Worker
 from serve.reconcile import Reconciled, Reconciler
@@ -37,10 +38,11 @@ CLOSED_S_MAX: Final = 60.0
 """So long may a close wait for its second try, when the first one has lost its process."""
 
 
-class Floor(Keeper):
+class Floor(Keeper, Part):
     """One replica: the keeper of the tables, and what it is asked."""
 
     def __init__(self, runtime: Runtime) -> None:
+        begin_part("floor", runtime)
         super().__init__(runtime)
         # Here, because there is one floor: two would only read everything twice.
         self._reconciler = Reconciler(runtime)

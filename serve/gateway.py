@@ -28,6 +28,7 @@ from serve.money_routes import MONEY_ENDPOINTS, OPERATOR_MONEY_ENDPOINTS
 from serve.monitor import REFUSALS, Counting
 from serve.office import Office
 from serve.openapi import openapi_document
+from serve.part import begin_part
 from serve.player_routes import PLAYER_ENDPOINTS
 from serve.report_routes import REPORT_ENDPOINTS
 from serve.rescue_routes import RESCUE_ENDPOINTS
@@ -35,6 +36,7 @@ from serve.role_routes import ROLE_ENDPOINTS
 from serve.routes import ENDPOINTS, OPERATOR_ENDPOINTS, TEST_ENDPOINTS, Call, Endpoint
 from serve.runtime import Runtime
 from serve.signal_routes import SIGNAL_ENDPOINTS
+from serve.traced import Traced
 from wallet.seamless.errors import SignatureInvalid, Stale
 from wallet.seamless.signing import Verifier
 
@@ -66,6 +68,7 @@ def endpoints_of(fixed_decks: bool) -> tuple[Endpoint, ...]:
 
 def build_gateway(runtime: Runtime) -> Starlette:
     """The ASGI app; runs inside a Serve replica, where handles exist."""
+    begin_part("gateway", runtime)
     endpoints = endpoints_of(runtime.fixed_decks)
     return app_of(Office(runtime), endpoints, runtime.trusted_proxies, runtime.two_person)
 
@@ -95,6 +98,7 @@ def app_of(
             Route("/v1/openapi.json", openapi),
         ],
         middleware=[
+            Middleware(Traced, proxies=proxies),
             Middleware(ProxyHeadersMiddleware, trusted_hosts=list(proxies)),
             Middleware(Counting),
             Middleware(Armour),
@@ -132,7 +136,13 @@ def _bound(
             admitted.access,
             request.headers.get("user-agent", ""),
         )
-        result = await handled(endpoint, admitted, call, request.url.path)
+        try:
+            result = await handled(endpoint, admitted, call, request.url.path)
+        except ApiError:
+            raise
+        except Exception as bug:
+            # Here, not further out: it is counted, logged and traced like any other answer.
+            return await _on_bug(request, bug)
         if isinstance(result, Csv):
             return result.response()
         if isinstance(result, Response):

@@ -43,6 +43,7 @@ from serve.reports import Reports
 from serve.runtime import APP, EDGE_SEALS, Runtime, connect_postgres, connect_redis, read_secret
 from serve.signals.review import Review, look_elsewhere
 from serve.streams import Streams
+from telemetry.carried import carried
 from wallet.currencies import PLAY
 from wallet.fanout.feed import Feed
 from wallet.fanout.holdings import Holdings
@@ -86,7 +87,7 @@ class Office:
 
     async def _ask(self, handle: Any, method: str, *args: object) -> Any:
         try:
-            return await getattr(handle, method).remote(*args)
+            return await handle.call.remote(carried(), method, *args)
         except Exception as failure:
             log.exception("%s failed", method)
             raise ApiError("unavailable", retry_after_s=1) from failure

@@ -154,6 +154,22 @@ class Settings(BaseSettings):
     bot_think_ms_min: int = Field(default=700, ge=0, description="shortest thought of a bot, ms")
     bot_think_ms_max: int = Field(default=2_500, ge=0, description="longest thought of a bot, ms")
     dashboard: bool = Field(default=False, description="start the Ray dashboard (2 s slower)")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="the least that is logged"
+    )
+    log_format: Literal["text", "json"] = Field(
+        default="text", description="how this command itself speaks; files are JSON in any case"
+    )
+    log_dir: Path | None = Field(
+        default=None, description="folder of the processes' logs, on each node; DATA/logs without"
+    )
+    trace_url: str = Field(
+        default="",
+        description="where traces are sent (OTLP over HTTP), as http://jaeger:4318/v1/traces",
+    )
+    trace_ratio: float = Field(
+        default=0.05, ge=0, le=1, description="share of traces that is kept besides those of errors"
+    )
     drain_seconds: float = Field(
         default=3.0, ge=0, le=3_600, description="how long running hands may take to end at a stop"
     )

@@ -25,6 +25,7 @@ from serve.housebots import HouseBots
 from serve.lobby import read_lobby
 from serve.process import StartFailed
 from serve.settings import Settings, SettingWrong
+from serve.voice import Voice
 from wire.http import HealthResponse, LobbyResponse
 
 FIRST_HAND_S_MAX = 60.0
@@ -36,6 +37,7 @@ log = logging.getLogger(__name__)
 def up(settings: Settings) -> int:
     """Start everything, say where it is, wait for Ctrl-C, stop everything; the exit status."""
     began = time.monotonic()
+    voice = Voice(settings)
     lobby = read_lobby(settings.tables_file)
     cluster = _importing("serve.cluster")
     _must_be_free(settings.host, settings.port)
@@ -43,30 +45,30 @@ def up(settings: Settings) -> int:
     with ExitStack() as stack:
         stack.enter_context(_owned(settings.data_dir))
         stack.enter_context(_interruptible())
-        with _step("Postgres and Valkey"):
+        with voice.step("Postgres and Valkey"):
             runtime, embedded = compose(settings, lobby, stack)
         stack.callback(_quietly, cluster().stop_cluster)
-        with _step("Ray"):
+        with voice.step("Ray"):
             cluster().start_ray(settings.dashboard)
-        with _step("gateway, auth, wallet, floor and rail"):
+        with voice.step("gateway, auth, wallet, floor and rail"):
             cluster().start_serve(runtime, settings.host, settings.port)
         stack.callback(_quietly, cluster().close_tables, settings.drain_seconds)
         seated = settings.bots and any(entry.bots for entry in lobby.tables)
         if seated:
             log_file = stack.enter_context((settings.data_dir / "bots.log").open("ab"))
             stack.callback(HouseBots(settings, runtime, lobby, url, log_file).stop)
-        with _step(f"{len(lobby.tables)} tables"):
+        with voice.step(f"{len(lobby.tables)} tables"):
             health = _await(url, lambda client: _ready(client, url))
         if health.status == "degraded":
-            _say(f"  The floor is {health.parts['floor']}; squaredeal tables says why.")
+            voice.say(f"  The floor is {health.parts['floor']}; squaredeal tables says why.")
         bots_at = {entry.spec.table for entry in lobby.tables if entry.bots}
         if seated and bots_at & _await(url, lambda client: _listed(client, url)).keys():
-            with _step("the first hand"):
+            with voice.step("the first hand"):
                 _await(url, lambda client: sum(_listed(client, url).values()) or None)
-        _announce(url, time.monotonic() - began, settings)
-        lost = _wait_for_the_end(embedded)
-        _say(f"\n{lost}Stopping: hands in play may end, then every stake goes home …")
-    _say("Stopped.")
+        _announce(voice, url, time.monotonic() - began, settings)
+        lost = _wait_for_the_end(voice, embedded)
+        voice.say(f"\n{lost}Stopping: hands in play may end, then every stake goes home …")
+    voice.say("Stopped.")
     return 1 if lost else 0
 
 
@@ -83,35 +85,18 @@ def _importing(module: str) -> Callable[[], Any]:
     return get
 
 
-def _announce(url: str, seconds: float, settings: Settings) -> None:
-    _say(f"Ready in {seconds:.1f} s. Data in {settings.data_dir}. Ctrl-C stops everything.")
-    _say(f"  Lobby and API   {url}/v1/tables")
+def _announce(voice: Voice, url: str, seconds: float, settings: Settings) -> None:
+    voice.say(f"Ready in {seconds:.1f} s. Data in {settings.data_dir}. Ctrl-C stops everything.")
+    voice.say(f"  Lobby and API   {url}/v1/tables")
     command = "squaredeal play" if shutil.which("squaredeal") else _sibling("squaredeal play")
     extra = f" --url {url}" if settings.port != Settings.model_fields["port"].default else ""
-    _say(f"  Take a seat     {command}{extra}")
+    voice.say(f"  Take a seat     {command}{extra}")
 
 
 def _sibling(command: str) -> str:
     """The command beside this interpreter, as one would type it from here."""
     folder = os.path.relpath(Path(sys.executable).parent)
     return f"{folder}/{command}"
-
-
-def _say(line: str) -> None:
-    print(line, flush=True)
-
-
-@contextmanager
-def _step(name: str) -> Iterator[None]:
-    """One line of progress."""
-    print(f"  {name} …", end="", flush=True)
-    began = time.monotonic()
-    try:
-        yield
-    except BaseException:
-        print(" stopped", flush=True)
-        raise
-    print(f" {time.monotonic() - began:.1f} s", flush=True)
 
 
 def _ready(client: httpx.Client, url: str) -> HealthResponse | None:
@@ -184,13 +169,13 @@ def _interruptible() -> Iterator[None]:
             signal.signal(each, handler)
 
 
-def _wait_for_the_end(embedded: EmbeddedStores | None) -> str:
+def _wait_for_the_end(voice: Voice, embedded: EmbeddedStores | None) -> str:
     """Watch the stores until Ctrl-C, which is no text, or until one is lost, which is said."""
     try:
         while True:
             time.sleep(LOOK_S)
             for name in embedded.revive() if embedded else []:
-                _say(f"{name} had ended and was started again.")
+                voice.say(f"{name} had ended and was started again.")
     except KeyboardInterrupt:
         return ""
     except StartFailed as failure:

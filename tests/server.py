@@ -1,10 +1,11 @@
 """``squaredeal up`` as a child process: for end-to-end tests, chaos and benchmarks."""
 
+import json
 import signal
 import subprocess
 import sys
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from serve.embedded_postgres import SUPERUSER
@@ -27,6 +28,12 @@ def admin_dsn(data_dir: Path) -> str:
     at = urlsplit((secrets / "postgres.dsn").read_text("utf-8").strip())
     password = (secrets / f"postgres.{SUPERUSER}").read_text("utf-8")
     return f"postgresql://{SUPERUSER}:{password}@{at.hostname}:{at.port}{at.path}"
+
+
+def log_lines(data_dir: Path) -> list[dict[str, Any]]:
+    """What all processes of a server have logged, as far as it is on disk."""
+    files = sorted((data_dir / "logs").glob("*.jsonl*"))
+    return [json.loads(line) for file in files for line in file.read_text("utf-8").splitlines()]
 
 
 def start(*flags: str) -> subprocess.Popen[str]:

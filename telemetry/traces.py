@@ -1,0 +1,118 @@
+"""The one seam to OpenTelemetry. Without an exporter it is never imported, and whoever asks for a
+span pays for one look at a name.
+
+Hot paths ask ``traces.on()`` first, or keep the None that ``begin`` and ``stages`` answer.
+"""
+
+import time
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from opentelemetry.trace import Span
+
+    from telemetry.otel import Tracing
+
+NOTHING: Final[AbstractContextManager[Any]] = nullcontext()
+_tracing: "Tracing | None" = None
+
+
+def start(url: str, ratio: float, part: str, process: str, node: str) -> None:
+    """Trace from now on, in this process."""
+    global _tracing
+    from telemetry.otel import Tracing
+
+    _tracing = Tracing(url, ratio, part, process, node)
+
+
+def stop() -> None:
+    """Send what is left, and trace no more."""
+    global _tracing
+    ending, _tracing = _tracing, None
+    if ending is not None:
+        ending.close()
+
+
+def on() -> bool:
+    """Whether spans are made."""
+    return _tracing is not None
+
+
+def here() -> str:
+    """The span that we are in as a W3C ``traceparent``; "" if there is none."""
+    return "" if _tracing is None else _tracing.here()
+
+
+def ids() -> tuple[str, str] | None:
+    """The ids of the trace and the span that we are in, as hex, for a line of the log."""
+    return None if _tracing is None else _tracing.ids()
+
+
+def span(
+    name: str,
+    *,
+    parent: str = "",
+    links: Sequence[str] = (),
+    attributes: dict[str, Any] | None = None,
+) -> AbstractContextManager[Any]:
+    """A span around what is done; it is where we are while it lasts. ``parent`` and ``links`` are
+    traceparents; without ``parent`` it is the span that we are in. What is raised is an error."""
+    if _tracing is None:
+        return NOTHING
+    return _tracing.span(name, parent, links, attributes)
+
+
+def begin(name: str, *, parent: str = "", links: Sequence[str] = ()) -> "Span | None":
+    """A span that ends elsewhere: give it to ``end``. None while nothing is traced."""
+    return None if _tracing is None else _tracing.begin(name, parent, links)
+
+
+def end(begun: "Span | None", error: str = "") -> None:
+    """It is over; ``error`` says what went wrong, if anything did."""
+    if begun is not None and _tracing is not None:
+        _tracing.end(begun, error)
+
+
+def within(begun: "Span | None") -> AbstractContextManager[Any]:
+    """Be in this span for a while, without ending it."""
+    return NOTHING if begun is None or _tracing is None else _tracing.within(begun)
+
+
+def parent_of(begun: "Span | None") -> str:
+    """A span as a traceparent."""
+    return "" if begun is None or _tracing is None else _tracing.parent_of(begun)
+
+
+class Stages:
+    """What follows one another in the span that we were in: each stage is a span from the end of
+    the one before."""
+
+    __slots__ = ("_at", "_parent")
+
+    def __init__(self, parent: str) -> None:
+        self._parent = parent
+        self._at = time.time_ns()
+
+    @property
+    def parent(self) -> str:
+        return self._parent
+
+    def mark(self, name: str) -> None:
+        """A stage is over."""
+        if _tracing is not None:
+            self._at = _tracing.stage(name, self._parent, self._at)
+
+
+def stages() -> Stages | None:
+    """None if we are in no span."""
+    if _tracing is None:
+        return None
+    parent = _tracing.here()
+    return Stages(parent) if parent else None
+
+
+def watch_queries(connection: Any) -> None:
+    """Each query of an asyncpg connection is a span of whoever asks; its arguments are in none."""
+    if _tracing is not None:
+        connection.add_query_logger(_tracing.queried)
