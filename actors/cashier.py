@@ -10,6 +10,7 @@ from uuid import UUID
 from actors.archive import Archive, FinishedHand
 from actors.bank import Bank, insist
 from actors.commands import CashOut, HandOver
+from telemetry import traces
 from wallet.results import LedgerResult
 
 log = logging.getLogger(__name__)
@@ -51,7 +52,7 @@ class Cashier:
         self._table = table
         self._epoch = epoch
         self._owed = 0
-        self._errands: deque[Errand] = deque()
+        self._errands: deque[tuple[Errand, str]] = deque()
         self._working = False
 
     def expect(self, count: int) -> None:
@@ -60,9 +61,10 @@ class Cashier:
         if self._owed:
             self.idle.clear()
 
-    def take(self, errand: Errand) -> bool:
-        """An expected errand; True if nobody is at ``run``, which is to be called then."""
-        self._errands.append(errand)
+    def take(self, errand: Errand, seen: str = "") -> bool:
+        """An expected errand, and the span that it is of; True if nobody is at ``run``, which is to
+        be called then."""
+        self._errands.append((errand, seen))
         working, self._working = self._working, True
         return not working
 
@@ -70,7 +72,9 @@ class Cashier:
         """Work until nothing is left; raises BooksDisagree if the ledger says no, TakenOver if
         somebody else has the table. After either the table has nothing more to say."""
         while self._errands:
-            await self.do(self._errands.popleft())
+            errand, seen = self._errands.popleft()
+            with traces.span(type(errand).__name__.lower(), parent=seen):
+                await self.do(errand)
             self._owed -= 1
             assert self._owed >= 0
             if not self._owed:

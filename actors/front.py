@@ -20,6 +20,7 @@ from auth.tickets import TICKET_TTL_S_MAX, TicketClaims, TicketGate
 from games.fair.deal import entropy_hash
 from games.protocol import NO_SEAT, RAIL
 from games.refusal import Refusal
+from telemetry import traces
 from wire import client_frames as f
 from wire.codes import Close
 from wire.server_frames import Accepted, Pong, Refused, Welcome
@@ -88,7 +89,12 @@ class Front:
             return
         view = table.machine.view(seat if seat != NO_SEAT else RAIL, table.now())
 
+        claims = connection.claims
+        hello = traces.begin("hello", parent=claims.trace) if traces.on() and claims else None
+        connection.seen = traces.parent_of(hello)
+
         def welcome() -> None:
+            traces.end(hello)
             self._entering.pop(connection, None)
             if connection.gone or not self.presence.admit(connection, seat != NO_SEAT):
                 return
@@ -162,11 +168,12 @@ class Front:
             case f.Sit() | f.TopUp():
                 self._buying[player.id] += 1
                 self.idle.clear()
-                self._table.spawn(self._with_money(player, frame))
+                self._table.spawn(self._with_money(player, frame, connection.seen))
             case _:
                 began = time.perf_counter() if isinstance(frame, f.Act) else 0.0
-                result = self._table.submit(self._command(player, frame), frame.ref)
-                self._reply(player.id, frame.ref, result, began)
+                stages = _stages(frame, connection.seen) if traces.on() else None
+                result = self._table.submit(self._command(player, frame), frame.ref, stages)
+                self._reply(player.id, frame.ref, result, began, stages)
 
     def _refuse(self, connection: Connection, ref: str, refusal: Refusal) -> None:
         REFUSALS.labels(refusal.code).inc()
@@ -199,13 +206,14 @@ class Front:
             case f.Entropy(value=value):
                 return c.SetEntropy(self._table.now(), player.id, entropy_hash(value))
 
-    async def _with_money(self, player: Player, frame: f.Sit | f.TopUp) -> None:
+    async def _with_money(self, player: Player, frame: f.Sit | f.TopUp, seen: str) -> None:
         """Chips leave the wallet first; only then does the table know of them."""
         try:
-            if isinstance(frame, f.Sit):
-                result = await self._escrow.sit(self._table, player, frame)
-            else:
-                result = await self._escrow.top_up(self._table, player, frame)
+            with traces.span(type(frame).__name__.lower(), links=(seen,)):
+                if isinstance(frame, f.Sit):
+                    result = await self._escrow.sit(self._table, player, frame)
+                else:
+                    result = await self._escrow.top_up(self._table, player, frame)
         finally:
             self._bought(player.id)
         self._reply(player.id, frame.ref, result)
@@ -219,7 +227,12 @@ class Front:
             self.idle.set()
 
     def _reply(
-        self, player: str, ref: str, result: Outcome | Refusal, acted_at: float = 0.0
+        self,
+        player: str,
+        ref: str,
+        result: Outcome | Refusal,
+        acted_at: float = 0.0,
+        stages: traces.Stages | None = None,
     ) -> None:
         reply: Accepted | Refused
         match result:
@@ -235,8 +248,15 @@ class Front:
         def send() -> None:
             if acted_at:  # what it did was sent just before its answer
                 ACT_TO_BROADCAST.observe(time.perf_counter() - acted_at)
+            if stages is not None:
+                stages.end(**({"refused": reply.code} if isinstance(reply, Refused) else {}))
             connection = self.presence.of(player)
             if connection is not None:
                 connection.send(reply)
 
         self._table.when_durable(send)
+
+
+def _stages(frame: f.ClientFrame, seen: str) -> traces.Stages | None:
+    """A trace of its own for each request, linked to his coming: a line may last for hours."""
+    return traces.stages(type(frame).__name__.lower(), links=(seen,))

@@ -40,6 +40,7 @@ from auth.seals import Seals
 from auth.sessions import ended_sessions
 from games.refusal import Refusal
 from wallet.dsn import create_pool
+from telemetry import traces
 from telemetry.config import TelemetryConfig
 from wallet.ledger import Ledger
 from wallet.protection import Protections
@@ -141,6 +142,7 @@ class TableHost:
                 min_size=1,
                 max_size=POOL_CONNECTIONS_MAX,
                 command_timeout=QUERY_S_MAX,
+                init=traces.watch_queries,
             )
             self._archive = Archive(self._pool)
             self._journal = PostgresJournal(self._dsn, self._pool)

@@ -26,12 +26,15 @@ EMITS: Final = frozenset(
         "squaredeal_journal_rows_waiting",
         "squaredeal_journal_stalls_total",
         "squaredeal_lease_renewals_total",
+        "squaredeal_oldest_hand_seconds",
         "squaredeal_reconnects_total",
         "squaredeal_refusals_total",
         "squaredeal_tables",
         "squaredeal_takeovers_total",
     }
 )
+LATENESS: Final = "squaredeal_event_loop_lag_seconds"
+LATENESS_IS: Final = "How late the event loop comes to its timers, on average over the last seconds"
 STATES: Final = ("playing", "waiting", "paused", "halted")
 SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1.0, 2.5, 5.0)
 """0.2 is the objective for act-to-broadcast: a bucket ends there."""
@@ -80,13 +83,18 @@ class HostMonitor(Collector):
         for state in STATES:
             by_state.add_metric([state], states[state])
         yield by_state
+        yield GaugeMetricFamily(
+            "squaredeal_oldest_hand_seconds",
+            "For how long the hand that began first of those in play has been so",
+            max((table.in_play_s for table in tables), default=0.0),
+        )
         load = host.load()
         yield GaugeMetricFamily(
             "squaredeal_connections", "Clients at the tables' sockets", load.connections
         )
         yield GaugeMetricFamily(
-            "squaredeal_event_loop_lag_seconds",
-            "How late the event loop comes to its timers, on average over the last seconds",
+            LATENESS,
+            LATENESS_IS,
             load.lag_ms / 1_000,
         )
         yield GaugeMetricFamily(

@@ -11,7 +11,8 @@ from ray.exceptions import RayTaskError
 
 from actors.bank import TRANSIENT, BankFailed, BankUnreachable
 from actors.group import Group
-from telemetry.carried import carried
+from telemetry import traces
+from telemetry.carried import Carried, carried
 from wallet.currencies import PLAY
 from wallet.ledger import Result
 
@@ -23,7 +24,8 @@ CALLS_MAX: Final = 4
 """Calls with hands at a time: a call over Serve costs 1.5 ms of this process."""
 SETTLE_S_MAX: Final = 3.0
 """A hand without an answer by then is asked about anew; those of the same call have theirs."""
-SettleCall = tuple[str, int, int, list[tuple[UUID, int]], int]
+SettleCall = tuple[str, int, int, list[tuple[UUID, int]], int, str]
+"""Table, hand, epoch, moves, rake, and the span that asks (a ``traceparent``, or "")."""
 
 
 class Unsettled(msgspec.Struct, frozen=True):
@@ -57,9 +59,12 @@ class ServeBank:
             await self._wallet()
 
     async def _ask(self, method: str, *args: object) -> Any:
+        return await self._call(carried(), method, *args)
+
+    async def _call(self, along: Carried | None, method: str, *args: object) -> Any:
         try:
             handle = await self._wallet()
-            response = handle.call.remote(carried(), method, *args)
+            response = handle.call.remote(along, method, *args)
             return await asyncio.wait_for(_answer(response), self._deadline_s)
         except RayTaskError as failure:
             # The wallet's own code raised: repeated only if that may help.
@@ -88,10 +93,12 @@ class ServeBank:
     async def settle(
         self, table: str, hand: int, epoch: int, moves: Sequence[tuple[UUID, int]], rake: int
     ) -> Result:
-        return await self._hands.ask((table, hand, epoch, list(moves), rake))
+        call = (table, hand, epoch, list(moves), rake, traces.here())
+        return await self._hands.ask(call)
 
     async def _settle_all(self, hands: Sequence[SettleCall]) -> list[Result | Exception]:
-        answers: list[Result | Unsettled] = await self._ask("settle_all", list(hands))
+        # Many hands' call is no part of one of them.
+        answers: list[Result | Unsettled] = await self._call(None, "settle_all", list(hands))
         return [a.failure() if isinstance(a, Unsettled) else a for a in answers]
 
     async def cash_out(self, player: UUID, table: str, session: UUID, key: str) -> Result:

@@ -70,6 +70,8 @@ class Connection(WSListener):
         self.claims: TicketClaims | None = None
         self.player_id = ""
         """Of the ticket, once it is redeemed."""
+        self.seen = ""
+        """The span of his coming, as a ``traceparent``: what he does is linked to it."""
         self._query = query
         self._transport: WSTransport | None = None
         self._waiting: Callable[[], int] = int

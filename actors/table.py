@@ -37,6 +37,7 @@ from games.clock import Phase
 from games.fair.deal import SEED_BYTES
 from games.protocol import NO_SEAT
 from games.refusal import Refusal
+from telemetry.traces import Stages
 from wire import events as e
 from wire.codes import Close
 from wire.limits import Limits
@@ -97,6 +98,7 @@ class Table:
         self._flushed = asyncio.Event()
         self._flushed.set()
         self._quiet = asyncio.Event()
+        self._dealt_at = self._loop.time()
         self._leaving = False
         self._snapshot_seq = 0
         self._tasks: set[asyncio.Task[None]] = set()
@@ -178,7 +180,9 @@ class Table:
 
     # The order of things
 
-    def submit(self, command: c.Command, ref: str = "") -> Outcome | Refusal:
+    def submit(
+        self, command: c.Command, ref: str = "", stages: Stages | None = None
+    ) -> Outcome | Refusal:
         """Step, journal, show, settle, set the clocks: in this order, here and nowhere else.
 
         Returns as soon as the step is done; its effects are seen when its row is durable.
@@ -194,13 +198,15 @@ class Table:
             raise
         if isinstance(result, Refusal) or not leaves_trace(command, result):
             return result
+        if stages is not None:
+            stages.mark("step")
         self._log.note(command, result.events, before)
         errands = [errand_of(effect, self._log, self.epoch) for effect in result.effects]
         self._cashier.expect(len(errands))
         row = self._pen.command(command, ref, self.machine.hand, result.events)
         if ref or isinstance(command, c.SetConnected):
             self.front.count(command)
-        self._write(row, lambda: self._show(result, before.seated, errands))
+        self._write(row, lambda: self._show(result, before.seated, errands, stages))
         self._set_timers()
         return result
 
@@ -209,16 +215,26 @@ class Table:
         self._flushed.clear()
         self._scribe.write(self, row)
 
-    def _show(self, result: Outcome, seated: Mapping[int, Player], errands: list[Errand]) -> None:
+    def _show(
+        self,
+        result: Outcome,
+        seated: Mapping[int, Player],
+        errands: list[Errand],
+        stages: Stages | None,
+    ) -> None:
         """What is durable may be seen."""
+        if stages is not None:
+            stages.mark("journal")
         if result.events:
             self.stats.note(result.events)
             self.broadcast.publish(result.events, self.machine.game, seated, self.front.presence)
+        if stages is not None:
+            stages.mark("broadcast")
         for errand in errands:
-            self._run_errand(errand)
+            self._run_errand(errand, stages.parent if stages is not None else "")
 
-    def _run_errand(self, errand: Errand) -> None:
-        if not self.halted and self._cashier.take(errand):
+    def _run_errand(self, errand: Errand, seen: str = "") -> None:
+        if not self.halted and self._cashier.take(errand, seen):
             self.spawn(self._run_cashier())
 
     def when_durable(self, act: Callable[[], None]) -> None:
@@ -304,6 +320,7 @@ class Table:
             return
         deck = self.decks.pop(0) if self.spec.fixed_decks else None
         self._write_snapshot()
+        self._dealt_at = self._loop.time()
         self.submit(c.Deal(self.now(), self._chance(SEED_BYTES), deck))
 
     def put_deck(self, deck: tuple[int, ...]) -> None:
@@ -457,6 +474,13 @@ class Table:
     def seat_of(self, player: str) -> int:
         """The player's seat number, or NO_SEAT."""
         return self.machine.seat_of(player)
+
+    @property
+    def in_play_s(self) -> float:
+        """How long the hand in play has been so, pauses too; 0 without one."""
+        if not self.machine.game.playing:
+            return 0.0
+        return self._loop.time() - self._dealt_at
 
     def session_of(self, player: str) -> str | None:
         """The ledger session of the player's stake, None without a seat."""

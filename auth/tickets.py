@@ -58,6 +58,8 @@ class TicketClaims(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True
     seat: Annotated[int, msgspec.Meta(ge=0)] | None = None
     jti: Annotated[str, msgspec.Meta(min_length=16, max_length=64)]
     exp: int
+    trace: Annotated[str, msgspec.Meta(max_length=55)] = ""
+    """The request that the ticket was made for (W3C ``traceparent``), where traces are taken."""
 
 
 class _Payload(TicketClaims, frozen=True, omit_defaults=True, kw_only=True):
@@ -80,6 +82,7 @@ def mint_ticket(
     now: float,
     seat: int | None = None,
     ttl_s: int = TICKET_TTL_S,
+    trace: str = "",
 ) -> str:
     """A ticket for ``identity`` to ``table`` while its activation ``epoch`` is served at ``addr``.
 
@@ -101,6 +104,7 @@ def mint_ticket(
         seat=seat,
         jti=secrets.token_urlsafe(15),
         exp=int(now) + ttl_s,
+        trace=trace,
         aud="table",
     )
     return keys.sign(msgspec.json.encode(payload), _TYP)

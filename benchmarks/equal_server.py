@@ -17,6 +17,7 @@ from auth.seals import Seals
 from benchmarks.equal.server import open_host
 from serve.compose import migrate_all
 from serve.embedded import EmbeddedStores
+from telemetry import traces
 from wallet.settler import calm_collector
 
 
@@ -25,6 +26,8 @@ async def serve(options: argparse.Namespace, folder: Path) -> None:
     host = await open_host(
         folder / "dsn", folder / "journal", options.tables, options.journal, options.port
     )
+    if options.trace_url:
+        traces.start(options.trace_url, options.trace_ratio, "tables", "bench", "here")
     calm_collector()
     sys.stdout.write(f"ready: port {host.port}, process {os.getpid()}\n")
     sys.stdout.flush()
@@ -38,6 +41,8 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=9000)
     parser.add_argument("--tables", type=int, default=256)
     parser.add_argument("--journal", action="store_true", help="every action on disk before shown")
+    parser.add_argument("--trace-url", default="", help="where traces go; none without")
+    parser.add_argument("--trace-ratio", type=float, default=1.0)
     parser.add_argument("--seconds", type=float, default=120.0)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="squaredeal-bench-") as name:

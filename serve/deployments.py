@@ -41,6 +41,8 @@ from serve.part import Part, begin_part
 from serve.rail import Rail, RailStatus
 from serve.runtime import ACCOUNT_SEALS, Runtime, connect_postgres, connect_redis
 from serve.signals.review import Review, look_elsewhere
+from telemetry import traces
+from telemetry.carried import apart
 from wallet.cashier import Cashier
 from wallet.currencies import PLAY
 from wallet.fanout.channel import Channel
@@ -94,7 +96,7 @@ class AuthDeployment(Part):
                 providers = self._runtime.providers
                 self._identities = Identities(self._auth, pool, providers, mail.url)
                 self._rescues = Rescues(self._auth, pool)
-                self._sweeping = asyncio.create_task(_sweep(self._auth))
+                self._sweeping = apart(_sweep(self._auth))
             return self._auth
 
     async def _answer(self, ask: Callable[[Auth], Awaitable[T]]) -> T | ErrorBody:
@@ -305,7 +307,7 @@ class RailDeployment(Part):
                 ended = partial(ended_sessions, await connect_postgres(self._runtime))
                 rail = Rail(redis, keys, host.limits, host.rail, address, ended)
                 await rail.open(host.bind, host.ports)
-                self._running = asyncio.get_running_loop().create_task(rail.run())
+                self._running = apart(rail.run())
                 self._rail = rail
         return self._rail.status()
 
@@ -361,19 +363,16 @@ class WalletDeployment(Part):
                 self._publisher = Publisher(self._pool, channel, FANOUT)
                 watch(self._publisher)
                 self._settlers = [Settler(dsn, self._publisher) for _ in range(SETTLERS)]
-                loop = asyncio.get_running_loop()
-                self._tasks = [loop.create_task(settler.run()) for settler in self._settlers]
-                self._tasks.append(loop.create_task(_open_months(Ledger(self._pool))))
+                self._tasks = [apart(settler.run()) for settler in self._settlers]
+                self._tasks.append(apart(_open_months(Ledger(self._pool))))
                 days = self._runtime.hand_retention_days
-                self._tasks.append(loop.create_task(_retire_hands(Archive(self._pool), days)))
+                self._tasks.append(apart(_retire_hands(Archive(self._pool), days)))
                 calm_collector()
                 look = partial(look_elsewhere, dsn)
-                self._tasks.append(loop.create_task(Review(self._pool).nightly(look)))
-                self._tasks.append(loop.create_task(self._publisher.run()))
+                self._tasks.append(apart(Review(self._pool).nightly(look)))
+                self._tasks.append(apart(self._publisher.run()))
                 self._desk = Desk(self._pool, self._runtime.cashier, self._publisher.single)
-                self._tasks.append(
-                    loop.create_task(_end_payments(self._desk.cashier, self._publisher))
-                )
+                self._tasks.append(apart(_end_payments(self._desk.cashier, self._publisher)))
             return Ledger(self._pool, self._settlers)
 
     async def ready(self) -> bool:
@@ -446,7 +445,10 @@ class WalletDeployment(Part):
 
         async def settle(hand: SettleCall) -> Result | Unsettled:
             try:
-                return await asyncio.wait_for(bank.settle(*hand), SETTLE_S_MAX)
+                table, number, epoch, moves, rake, seen = hand
+                with traces.span("wallet.settle", parent=seen) if seen else traces.NOTHING:
+                    settled = bank.settle(table, number, epoch, moves, rake)
+                    return await asyncio.wait_for(settled, SETTLE_S_MAX)
             except Exception as failure:
                 return Unsettled(repr(failure), isinstance(failure, TRANSIENT))
 

@@ -22,6 +22,7 @@ from serve.placement import actors_for, choose
 from serve.pool import ANSWER_S_MAX, Pool, Worker
 from serve.register import Register
 from serve.runtime import Runtime, connect_redis
+from telemetry.carried import apart
 from wire.http import LobbyResponse
 
 T = TypeVar("T")
@@ -62,7 +63,7 @@ class Keeper:
         self._redis = connect_redis(runtime)
         self._change = asyncio.Condition()
         self._tasks: set[asyncio.Task[Any]] = set()
-        self._task = asyncio.get_running_loop().create_task(self._run())
+        self._task = apart(self._run())
 
     # What is open
 
@@ -114,7 +115,7 @@ class Keeper:
         self._spawn(self._open_at(table, worker))
 
     def _spawn(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
-        task = asyncio.get_running_loop().create_task(work)
+        task = apart(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task

@@ -1,22 +1,31 @@
 """What the gateway counts and what ``/metrics`` adds for the whole system: names, units, labels."""
 
 import time
+from collections.abc import Iterator
 from typing import Final
 
 from prometheus_client import Counter, Histogram
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from actors.load import LagMeter
+from actors.monitor import LATENESS, LATENESS_IS
 
 EMITS: Final = frozenset(
     {
         "squaredeal_http_refusals_total",
         "squaredeal_http_responses_total",
         "squaredeal_http_seconds",
+        "squaredeal_event_loop_lag_seconds",
+        "squaredeal_ledger_balance_minor_units",
         "squaredeal_ledger_clean_timestamp_seconds",
         "squaredeal_ledger_drift",
         "squaredeal_ledger_reconciled_timestamp_seconds",
         "squaredeal_process_up",
     }
 )
+EMITS_WITH_REPLICA: Final = frozenset({"squaredeal_replica_lag_seconds"})
 EMITS_WITH_OPERATOR: Final = frozenset(
     {
         "squaredeal_seamless_oldest_timestamp_seconds",
@@ -33,6 +42,20 @@ SECONDS = Histogram(
     "From a request until its answer begins",
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1.0, 2.5, 5.0, 10.0),
 )
+
+
+class LoopMonitor(Collector):
+    """How punctual the event loop of this process is, to the end of the process."""
+
+    def __init__(self, lag: LagMeter) -> None:
+        self._lag = lag
+
+    def describe(self) -> list[Metric]:
+        """Nothing is asked of it before somebody looks."""
+        return []
+
+    def collect(self) -> Iterator[Metric]:
+        yield GaugeMetricFamily(LATENESS, LATENESS_IS, self._lag.lag_ms / 1_000)
 
 
 class Counting:

@@ -43,6 +43,7 @@ from serve.reports import Reports
 from serve.runtime import APP, EDGE_SEALS, Runtime, connect_postgres, connect_redis, read_secret
 from serve.signals.review import Review, look_elsewhere
 from serve.streams import Streams
+from telemetry import traces
 from telemetry.carried import carried
 from wallet.currencies import PLAY
 from wallet.fanout.feed import Feed
@@ -315,6 +316,7 @@ class Office:
             route=sealed_route(self._edge_seals, at.addr, at.port) if self._edge_seals else "",
             role=role,
             now=time.time(),
+            trace=traces.here(),
         )
         door = self.runtime.edge_url or f"ws://{at.addr}:{at.port}"
         url = f"{door}/t/{table}?ticket={token}"

@@ -1,14 +1,23 @@
 """What every deployment is: one part of the system, with a log of its own, that is called with what
 its caller has to tell of the request."""
 
+import asyncio
+import logging
 from typing import Any
 
+from prometheus_client import REGISTRY
 from ray import serve as ray_serve
 from ray.serve.exceptions import RayServeException
 
+from actors.load import LagMeter
+from serve.monitor import LoopMonitor
 from serve.runtime import Runtime
 from telemetry import logs
-from telemetry.carried import Carried, received
+from telemetry.carried import Carried, apart, received
+
+log = logging.getLogger(__name__)
+_lasting: list[asyncio.Task[None]] = []
+"""Tasks that end with the process."""
 
 
 class Part:
@@ -16,9 +25,9 @@ class Part:
 
     async def call(self, carried: Carried | None, method: str, *args: Any) -> Any:
         """What ``method`` answers, on behalf of the request that the caller answers."""
-        with received(
-            carried, f"{type(self).__name__.removesuffix('Deployment').lower()}.{method}"
-        ):
+        what = f"{type(self).__name__.removesuffix('Deployment').lower()}.{method}"
+        with received(carried, what):
+            log.debug("asked", extra={"what": what})
             return await getattr(self, method)(*args)
 
 
@@ -30,3 +39,6 @@ def begin_part(name: str, runtime: Runtime) -> None:
         return
     # As /metrics names it.
     logs.begin(runtime.host.telemetry, name, f"{name}#{replica}")
+    lag = LagMeter()
+    REGISTRY.register(LoopMonitor(lag))
+    _lasting.append(apart(lag.run()))

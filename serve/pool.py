@@ -14,6 +14,7 @@ from actors.lifeline import until_gone
 from actors.load import Load
 from actors.spec import TableSpec
 from serve.runtime import NAMESPACE
+from telemetry.carried import apart
 
 log = logging.getLogger(__name__)
 
@@ -149,7 +150,7 @@ class Pool:
 
     def _watch(self, name: str, handle: ActorHandle, meant_for: str = "") -> None:
         worker = self.workers[name] = Worker(name, handle, meant_for)
-        worker.task = asyncio.get_running_loop().create_task(self._look_after(worker))
+        worker.task = apart(self._look_after(worker))
 
     async def _look_after(self, worker: Worker) -> None:
         """Start it, hold its lifeline, hear of its death, start over: Ray restarts the process."""

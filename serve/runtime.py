@@ -12,6 +12,7 @@ from actors.spec import TableSpec
 from auth.oidc import Provider
 from serve.mailer import MailConfig
 from serve.rates import RateLimits
+from telemetry import traces
 from wallet.currencies import Currency
 from wallet.dsn import create_pool
 from wallet.seamless.open import OperatorConfig
@@ -74,6 +75,7 @@ async def connect_postgres(runtime: Runtime) -> "asyncpg.Pool[asyncpg.Record]":
         max_size=POOL_CONNECTIONS_MAX,
         timeout=QUERY_S_MAX,
         command_timeout=QUERY_S_MAX,
+        init=traces.watch_queries,
     )
 
 

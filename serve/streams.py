@@ -11,6 +11,7 @@ import msgspec
 from starlette.responses import StreamingResponse
 
 from serve.errors import ApiError
+from telemetry.carried import apart
 from wallet.fanout.feed import Feed, Follower
 from wallet.fanout.limits import FanoutLimits
 from wallet.ledger import Balance
@@ -45,7 +46,7 @@ class Streams:
         """``check`` raises ApiError when the player's session is over. Raises ApiError if there are
         too many streams."""
         if self._running is None or self._running.done():
-            self._running = asyncio.get_running_loop().create_task(self._feed.run())
+            self._running = apart(self._feed.run())
         if self._full(player):
             raise ApiError.of(TOO_MANY.body)
         return StreamingResponse(

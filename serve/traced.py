@@ -19,7 +19,7 @@ ANSWERED: Final = b"squaredeal-request-id"
 """Serve answers with an X-Request-ID of its own, whoever has chosen it: ours has another name."""
 GIVEN: Final = re.compile(r"[A-Za-z0-9._-]{8,64}")
 TRACE_CHARS_MAX: Final = 55
-UNTRACED: Final = ("/metrics", "/healthz", "/readyz")
+UNTRACED: Final = ("/metrics", "/healthz", "/readyz", "/v1/wallet/stream")
 
 
 class Traced:

@@ -1,13 +1,16 @@
 """What goes along with a call from process to process: whose request it is, and whose trace."""
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
+from contextvars import Context, ContextVar
+from typing import Any, TypeVar
 
 import msgspec
 
 from telemetry import traces
 
+T = TypeVar("T")
 REQUEST: ContextVar[str] = ContextVar("request", default="")
 """The id of the HTTP request that is being answered; "" if it is none."""
 
@@ -38,3 +41,8 @@ def received(from_there: Carried | None, what: str) -> Iterator[None]:
             yield
     finally:
         REQUEST.reset(before)
+
+
+def apart(work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+    """A task that is no part of the request in which it happens to begin: it outlives it."""
+    return asyncio.get_running_loop().create_task(work, context=Context())

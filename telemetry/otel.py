@@ -77,10 +77,8 @@ class Tracing:
         return f"{context.trace_id:032x}", f"{context.span_id:016x}"
 
     @contextmanager
-    def span(
-        self, name: str, parent: str, links: Sequence[str], attributes: dict[str, Any] | None
-    ) -> Iterator[Span]:
-        span = self._started(name, parent, links, attributes)
+    def span(self, name: str, parent: str, links: Sequence[str], batch: int) -> Iterator[Span]:
+        span = self._started(name, parent, links, batch)
         try:
             with trace.use_span(span, record_exception=False, set_status_on_exception=False):
                 yield span
@@ -91,18 +89,16 @@ class Tracing:
             span.end()
 
     def begin(self, name: str, parent: str, links: Sequence[str]) -> Span:
-        return self._started(name, parent, links, None)
+        return self._started(name, parent, links, 0)
 
-    def _started(
-        self, name: str, parent: str, links: Sequence[str], attributes: dict[str, Any] | None
-    ) -> Span:
+    def _started(self, name: str, parent: str, links: Sequence[str], batch: int) -> Span:
         return self._tracer.start_span(
             name,
-            context=_within(parent) if parent else None,
-            # Who works for many at once is chosen when one of them is.
-            kind=SpanKind.CONSUMER if len(links) > 1 else SpanKind.INTERNAL,
+            # Who works for several is no part of one of them.
+            context=_within(parent) if parent or links else None,
+            kind=SpanKind.CONSUMER if batch else SpanKind.INTERNAL,
             links=[Link(found) for each in links if (found := _read(each)) is not None],
-            attributes=attributes,
+            attributes={"batch": batch} if batch else None,
         )
 
     def end(self, span: Span, error: str) -> None:
@@ -120,10 +116,11 @@ class Tracing:
     def parent_of(self, span: Span) -> str:
         return _written(span.get_span_context())
 
-    def stage(self, name: str, parent: str, began: int) -> int:
+    def stage(self, name: str, parent: Span, began: int) -> int:
         """A span from ``began`` until now, which is returned (nanoseconds since 1970)."""
         now = time.time_ns()
-        self._tracer.start_span(name, context=_within(parent), start_time=began).end(now)
+        context = trace.set_span_in_context(parent, Context())
+        self._tracer.start_span(name, context=context, start_time=began).end(now)
         return now
 
     def queried(self, asked: Any) -> None:
@@ -146,7 +143,7 @@ class Tracing:
 
 
 class _Chosen(Sampler):
-    """Roots by their ratio; one that works for many also if one of them is chosen."""
+    """Roots by their ratio; a batch also if one of those that it is for is chosen."""
 
     def __init__(self, ratio: float) -> None:
         self._by_ratio = TraceIdRatioBased(ratio)

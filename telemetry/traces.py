@@ -1,7 +1,7 @@
 """The one seam to OpenTelemetry. Without an exporter it is never imported, and whoever asks for a
 span pays for one look at a name.
 
-Hot paths ask ``traces.on()`` first, or keep the None that ``begin`` and ``stages`` answer.
+Hot paths keep the None that ``begin`` and ``stages`` answer, and look at it.
 """
 
 import time
@@ -54,13 +54,14 @@ def span(
     *,
     parent: str = "",
     links: Sequence[str] = (),
-    attributes: dict[str, Any] | None = None,
+    batch: int = 0,
 ) -> AbstractContextManager[Any]:
     """A span around what is done; it is where we are while it lasts. ``parent`` and ``links`` are
-    traceparents; without ``parent`` it is the span that we are in. What is raised is an error."""
+    traceparents; with neither it is part of the span that we are in. ``batch`` is for how many it
+    is done: it is kept if one of those that it is linked to is. What is raised is an error."""
     if _tracing is None:
         return NOTHING
-    return _tracing.span(name, parent, links, attributes)
+    return _tracing.span(name, parent, links, batch)
 
 
 def begin(name: str, *, parent: str = "", links: Sequence[str] = ()) -> "Span | None":
@@ -85,34 +86,34 @@ def parent_of(begun: "Span | None") -> str:
 
 
 class Stages:
-    """What follows one another in the span that we were in: each stage is a span from the end of
-    the one before."""
+    """A span that is carried by hand, since timers and the journal's callbacks lie between its
+    stages: each stage is a span from the end of the one before."""
 
-    __slots__ = ("_at", "_parent")
+    __slots__ = ("_at", "parent", "span")
 
-    def __init__(self, parent: str) -> None:
-        self._parent = parent
+    def __init__(self, span: "Span") -> None:
+        self.span = span
+        self.parent = parent_of(span)
         self._at = time.time_ns()
-
-    @property
-    def parent(self) -> str:
-        return self._parent
 
     def mark(self, name: str) -> None:
         """A stage is over."""
         if _tracing is not None:
-            self._at = _tracing.stage(name, self._parent, self._at)
+            self._at = _tracing.stage(name, self.span, self._at)
+
+    def end(self, error: str = "", **attributes: str) -> None:
+        """All of it is over."""
+        self.span.set_attributes(attributes)
+        end(self.span, error)
 
 
-def stages() -> Stages | None:
-    """None if we are in no span."""
-    if _tracing is None:
-        return None
-    parent = _tracing.here()
-    return Stages(parent) if parent else None
+def stages(name: str, *, parent: str = "", links: Sequence[str] = ()) -> Stages | None:
+    """Begin; None while nothing is traced."""
+    return None if _tracing is None else Stages(_tracing.begin(name, parent, links))
 
 
-def watch_queries(connection: Any) -> None:
-    """Each query of an asyncpg connection is a span of whoever asks; its arguments are in none."""
+async def watch_queries(connection: Any) -> None:
+    """Each query of an asyncpg connection is a span of whoever asks; its arguments are in none.
+    A pool takes it as ``init``."""
     if _tracing is not None:
         connection.add_query_logger(_tracing.queried)

@@ -10,12 +10,13 @@ import gc
 import logging
 from collections import defaultdict, deque
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractContextManager, asynccontextmanager
 from typing import Any, Final, Protocol
 from uuid import UUID
 
 import asyncpg
 
+from telemetry import traces
 from wallet.batch import Hand, netted
 from wallet.currencies import PLAY
 from wallet.dsn import Dsn, connect
@@ -84,6 +85,8 @@ class Settler:
         self._links = 0
         self._queue: deque[Waiting] = deque()
         self._wake = asyncio.Event()
+        self._seen: dict[asyncio.Future[Result], str] = {}
+        """The spans that ask, where traces are taken."""
         self._accounts: dict[UUID, int] = {}
         self._foreign: dict[UUID, str] = {}
         """Currencies of the sessions that are not in PLAY."""
@@ -96,6 +99,8 @@ class Settler:
         whether it acted; asking again with the same hand is safe."""
         future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
         self._queue.append((hand, future))
+        if seen := traces.here():
+            self._seen[future] = seen
         self._wake.set()
         return await future
 
@@ -106,7 +111,7 @@ class Settler:
                 await self._wake.wait()
                 batch = self._next_batch()
                 try:
-                    with SETTLEMENT.time():
+                    with SETTLEMENT.time(), self._span(batch):
                         async with asyncio.timeout(ANSWER_S_MAX):
                             await self._write(batch)
                     BATCH_HANDS.observe(len(batch))
@@ -122,6 +127,13 @@ class Settler:
             for _, future in self._queue:
                 future.cancel()
 
+    def _span(self, batch: list[Waiting]) -> AbstractContextManager[Any]:
+        """One for the batch, linked to those of its hands, and part of none of them."""
+        if not self._seen:
+            return traces.NOTHING
+        links = [seen for _, future in batch if (seen := self._seen.pop(future, ""))]
+        return traces.span("settlement", links=links, batch=len(batch))
+
     def _next_batch(self) -> list[Waiting]:
         """In their order; one that is the same again waits for the answer to the first."""
         batch: list[Waiting] = []
@@ -130,6 +142,7 @@ class Settler:
         while self._queue and len(batch) < BATCH_HANDS_MAX:
             hand, future = self._queue.popleft()
             if future.done():
+                self._seen.pop(future, None)
                 continue  # nobody waits for it any more; its sender asks again
             if (hand.table, hand.number) in keys:
                 later.append((hand, future))
@@ -227,6 +240,7 @@ class Settler:
         self._links = await self._conn.fetchval(LINKS, self.number)
         self._houses.clear()
         self._settle_batch = await self._conn.prepare(BATCH)
+        await traces.watch_queries(self._conn)
 
     async def _find(self, sessions: set[UUID]) -> None:
         missing = sessions - self._accounts.keys()

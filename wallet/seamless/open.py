@@ -11,6 +11,7 @@ import asyncpg
 import httpx
 import msgspec
 
+from telemetry.carried import apart
 from wallet.seamless.adapter import Adapter
 from wallet.seamless.bank import SeamlessBank
 from wallet.seamless.cash import LedgerCash
@@ -63,7 +64,7 @@ class Seamless:
 
     def start(self) -> None:
         """Sweep from now on."""
-        self._sweeping = asyncio.create_task(self.sweeper.run())
+        self._sweeping = apart(self.sweeper.run())
 
     async def aclose(self) -> None:
         """Stop; whatever is under way is written down, and resumed by whoever starts next."""
