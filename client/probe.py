@@ -2,12 +2,14 @@
 reports: the alarm for when everything looks fine from inside."""
 
 import asyncio
+import ssl
 import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final, NoReturn
+from urllib.parse import urlsplit
 
 import httpx
 import msgspec
@@ -21,6 +23,7 @@ from games.holdem.records import Check, Fold, HandEnded, HandStarted
 EMITS: Final = frozenset(
     {
         "squaredeal_probe_act_seconds",
+        "squaredeal_probe_certificate_expiry_timestamp_seconds",
         "squaredeal_probe_success",
         "squaredeal_probe_timestamp_seconds",
     }
@@ -35,6 +38,8 @@ class Report(msgspec.Struct):
     steps: dict[str, float] = {}
     hand: str = ""
     act_s: float = 0.0
+    certificate_until: float = 0.0
+    """When the server's certificate expires (Unix seconds); 0 without TLS."""
     failed: str = ""
     why: str = ""
 
@@ -61,6 +66,23 @@ async def probe(url: str, name: str, password: str, table: str, seconds: float) 
     return report
 
 
+async def certificate_until(url: str) -> float:
+    """When the certificate that players are shown expires, in Unix seconds; 0 without TLS. Raises
+    OSError, ssl.SSLError too if it is no good by now."""
+    address = urlsplit(url)
+    if address.scheme != "https":
+        return 0.0
+    port = address.port or 443
+    _, line = await asyncio.open_connection(
+        address.hostname, port, ssl=ssl.create_default_context()
+    )
+    try:
+        shown = line.get_extra_info("peercert")
+        return float(ssl.cert_time_to_seconds(shown["notAfter"]))
+    finally:
+        line.close()
+
+
 @asynccontextmanager
 async def _step(report: Report, name: str) -> AsyncIterator[None]:
     began = time.monotonic()
@@ -71,6 +93,7 @@ async def _step(report: Report, name: str) -> AsyncIterator[None]:
 
 async def _play(report: Report, url: str, name: str, password: str, at: str) -> None:
     async with _step(report, "sign in"):
+        report.certificate_until = await certificate_until(url)
         client = await (Client.login(url, name, password) if name else Client.guest(url))
     async with client:
         async with _step(report, "take a seat"):
@@ -137,11 +160,15 @@ async def _act(report: Report, table: Table) -> NoReturn:
 
 def exposition(report: Report) -> str:
     """For the textfile collector of a node exporter."""
+    name = "squaredeal_probe_certificate_expiry_timestamp_seconds"
+    seen = report.certificate_until
+    until = f"# TYPE {name} gauge\n{name} {seen:.0f}\n" if seen else ""
     return (
         "# TYPE squaredeal_probe_success gauge\n"
         f"squaredeal_probe_success {int(report.ok)}\n"
         "# TYPE squaredeal_probe_act_seconds gauge\n"
         f"squaredeal_probe_act_seconds {report.act_s:.6f}\n"
+        f"{until}"
         "# TYPE squaredeal_probe_timestamp_seconds gauge\n"
         f"squaredeal_probe_timestamp_seconds {time.time():.0f}\n"
     )

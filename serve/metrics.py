@@ -6,9 +6,11 @@ Each process counts for itself; any replica of the gateway asks all of them and 
 import asyncio
 import contextlib
 import logging
+import math
 from collections.abc import Iterator, Sequence
 from typing import Final, cast
 
+import asyncpg
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 from starlette.requests import Request
@@ -18,6 +20,7 @@ from starlette.routing import Route
 from serve.errors import ApiError
 from serve.office import Office
 from serve.reconcile import Reconciled
+from serve.reports import Reports
 from serve.scrape import Process, handle, page, processes, short
 from wallet.seamless.states import Outstanding
 
@@ -41,6 +44,14 @@ class _Ledger:
         for check, count in self._seen.count().items():
             drift.add_metric([check], count)
         yield drift
+        balance = GaugeMetricFamily(
+            "squaredeal_ledger_balance_minor_units",
+            "What all accounts of a kind have, when books and tables were compared last",
+            labels=["currency", "kind"],
+        )
+        for currency, kind, held in self._seen.held:
+            balance.add_metric([currency, kind], held)
+        yield balance
         yield GaugeMetricFamily(
             "squaredeal_ledger_reconciled_timestamp_seconds",
             "When books and tables were compared last; 0 before the first time",
@@ -136,6 +147,19 @@ def merged(pages: Sequence[bytes]) -> bytes:
     return b"".join(head + b"".join(samples) for head, samples in families.items())
 
 
+async def _replica(reports: Reports) -> Metric:
+    """How far it is behind; one that does not answer is so for ever."""
+    lag_s = math.inf
+    with contextlib.suppress(TimeoutError, OSError, asyncpg.PostgresError):
+        async with asyncio.timeout(ANSWER_S_MAX):
+            lag_s = await reports.lag_s()
+    return GaugeMetricFamily(
+        "squaredeal_replica_lag_seconds",
+        "How old what reports read from the replica is; infinite if it does not answer",
+        value=lag_s,
+    )
+
+
 def metrics_route(office: Office) -> Route:
     """For the inside: an edge does not let it through."""
     pages = Pages()
@@ -145,6 +169,8 @@ def metrics_route(office: Office) -> Route:
         # Whoever has just lost a part of the system wants to see the others.
         with contextlib.suppress(ApiError):
             text += generate_latest(_Ledger(await office.reconciled()))
+        if office.runtime.report_file != office.runtime.dsn_file:
+            text += generate_latest(_Only(await _replica(office.reports)))
         if office.runtime.operator is not None:
             with contextlib.suppress(ApiError):
                 text += generate_latest(_Operator(await office.outstanding()))

@@ -61,11 +61,19 @@ class Reconciled(msgspec.Struct, frozen=True):
     at: float
     clean_at: float
     drifts: tuple[Drift, ...]
+    held: tuple[tuple[str, str, int], ...] = ()
+    """Currency, kind of account, and what all accounts of that kind have (minor units)."""
 
     def count(self) -> dict[str, int]:
         """Differences by check, zeroes too."""
         found = Counter(drift.check for drift in self.drifts)
         return {check: found[check] for check in CHECKS}
+
+
+async def holdings(pool: "asyncpg.Pool[asyncpg.Record]") -> tuple[tuple[str, str, int], ...]:
+    """What each kind of account has, by currency."""
+    async with pool.acquire() as conn:
+        return tuple([tuple(row) async for row in QUERIES.held(conn)])
 
 
 async def reconcile(
@@ -167,9 +175,10 @@ class Reconciler:
             command_timeout=LOOK_S_MAX,
         ) as pool:
             drifts = await reconcile(pool, seals, deep)
+            held = await holdings(pool)
         if deep:
             self._deep_at = time.monotonic() + DEEP_EVERY_S
         for drift in drifts:
             log.critical("ledger drift: %s: %s", drift.check, drift.what)
         now = time.time()
-        self.last = Reconciled(now, self.last.clean_at if drifts else now, drifts)
+        self.last = Reconciled(now, self.last.clean_at if drifts else now, drifts, held)

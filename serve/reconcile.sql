@@ -3,6 +3,10 @@
 SELECT currency, sum(balance) AS total FROM wallet.accounts
  GROUP BY currency HAVING sum(balance) <> 0;
 
+-- name: held()
+-- What each kind of account has, by currency.
+SELECT currency, kind, sum(balance)::bigint AS balance FROM wallet.accounts GROUP BY currency, kind;
+
 -- name: last_entries()
 -- Open accounts whose balance is not what their last entry left.
 SELECT a.account_id, a.kind, a.balance, a.floor, coalesce(e.balance, o.balance, 0) AS entries

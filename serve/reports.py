@@ -6,7 +6,7 @@ for. Chips are minor units, instants are UTC.
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from importlib.resources import files
 from typing import Any, Final, NamedTuple
 from uuid import UUID
@@ -54,6 +54,12 @@ class Reports:
         """Hang up."""
         if self._pool is not None:
             await self._pool.close()
+
+    async def lag_s(self) -> float:
+        """How old what a report says would be, in seconds. Raises as ``run``."""
+        async with self._snapshot() as conn:
+            as_of: datetime = (await QUERIES.standing(conn))["as_of"]
+        return max(0.0, (datetime.now(UTC) - as_of).total_seconds())
 
     async def run(self, name: str, asked: Asked) -> Report:
         """One of ``REPORTS``. Raises EntriesDetached, TimeoutError, OSError, asyncpg's own."""

@@ -1,8 +1,10 @@
 """Rules and dashboards of ``deploy/``: each alert is tested, explained and can fire."""
 
 import json
+import re
 import shutil
 import subprocess
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,8 @@ from tests.deploy import expressions
 ROOT = Path(__file__).parents[2]
 RULES = ROOT / "deploy" / "prometheus"
 CASES = ROOT / "tests" / "prometheus" / "rules.test.yml"
+SHAPE = ("time", "level", "event", "part", "process", "node", "pid", "logger")
+RAYS = re.compile(r"\bray_[a-z0-9_]+")
 BOARDS = sorted((ROOT / "deploy" / "grafana").glob("*.json"))
 
 
@@ -83,11 +87,87 @@ def test_no_runbook_is_for_an_alert_that_is_gone() -> None:
 def test_a_dashboard_is_whole(file: Path) -> None:
     board = json.loads(file.read_text("utf-8"))
     assert board["uid"] == f"squaredeal-{file.stem}"
+    assert [v["name"] for v in board["templating"]["list"] if v["type"] == "datasource"]
     assert len({panel["id"] for panel in board["panels"]}) == len(board["panels"])
     for panel in board["panels"]:
         assert panel["title"]
         assert all(target["expr"] for target in panel["targets"])
+        assert panel["fieldConfig"]["defaults"]["unit"]
+        assert panel["datasource"] == {"type": "prometheus", "uid": "${source}"}
         assert panel["gridPos"]["x"] + panel["gridPos"]["w"] <= 24
+
+
+def test_no_two_panels_lie_on_each_other() -> None:
+    for file in BOARDS:
+        taken: set[tuple[int, int]] = set()
+        for panel in json.loads(file.read_text("utf-8"))["panels"]:
+            at = panel["gridPos"]
+            cells = {
+                (x, y)
+                for x in range(at["x"], at["x"] + at["w"])
+                for y in range(at["y"], at["y"] + at["h"])
+            }
+            assert not cells & taken, (file.stem, panel["title"])
+            taken |= cells
+
+
+def test_rays_own_metrics_are_those_that_ray_names_itself() -> None:
+    ours = {name for query in expressions(ROOT / "deploy") for name in RAYS.findall(query)}
+    panels = files("ray.dashboard.modules.metrics.dashboards")
+    theirs = {
+        name
+        for part in ("default", "serve", "serve_deployment")
+        for name in RAYS.findall(panels.joinpath(f"{part}_dashboard_panels.py").read_text("utf-8"))
+    }
+    assert len(ours) > 10
+    assert ours <= theirs
+
+
+def test_whoever_is_alerted_is_somebody() -> None:
+    file = ROOT / "deploy" / "alertmanager" / "alertmanager.yml"
+    config = yaml.safe_load(file.read_text("utf-8"))
+    receivers = {each["name"] for each in config["receivers"]}
+    routes = [config["route"], *config["route"]["routes"]]
+    assert {route["receiver"] for route in routes} == receivers == {"page", "ticket"}
+    hooks = [hook for each in config["receivers"] for hook in each["webhook_configs"]]
+    assert all(hook["url_file"].startswith("/run/secrets/") for hook in hooks)
+    names = {rule["alert"] for rule in alerts()}
+    for rule in config["inhibit_rules"]:
+        for text in (*rule["source_matchers"], *rule["target_matchers"]):
+            named = re.fullmatch(r'alertname(?:=|!=|=~)"([A-Za-z|]+)"', text)
+            assert named, text
+            assert set(named[1].split("|")) <= names
+
+
+def test_grafana_finds_its_sources_and_its_dashboards() -> None:
+    folder = ROOT / "deploy" / "grafana" / "provisioning"
+    sources = yaml.safe_load((folder / "datasources" / "squaredeal.yml").read_text("utf-8"))
+    found = {each["uid"]: each for each in sources["datasources"]}
+    assert {each["type"] for each in found.values()} == {"prometheus", "loki", "jaeger"}
+    assert [each["uid"] for each in found.values() if each.get("isDefault")] == ["prometheus"]
+    (derived,) = found["loki"]["jsonData"]["derivedFields"]
+    assert derived["datasourceUid"] in found
+    line = '{"time":"x","trace":"0af7651916cd43dd8448eb211c80319c","span":"b7"}'
+    assert re.search(derived["matcherRegex"], line)
+    assert found["jaeger"]["jsonData"]["tracesToLogsV2"]["datasourceUid"] in found
+    boards = yaml.safe_load((folder / "dashboards" / "squaredeal.yml").read_text("utf-8"))
+    assert boards["providers"][0]["options"]["path"] == "/etc/grafana/dashboards"
+
+
+def test_alloy_reads_what_is_written() -> None:
+    """There is no Alloy here to ask: the fields that it takes are those of our lines, the braces
+    close, and nothing that grows is a label."""
+    text = (ROOT / "deploy" / "alloy" / "config.alloy").read_text("utf-8")
+    code = re.sub(r"//.*", "", re.sub(r'"(?:[^"\\]|\\.)*"', '""', text))
+    assert code.count("{") == code.count("}")
+    fields = set(re.findall(r'^      \w+ += "(\w+)",$', text, re.MULTILINE))
+    assert fields == {"time", "level", "part", "node", "logger"}
+    assert fields <= set(SHAPE)
+    labels = set(re.findall(r"^      (\w+) += null,$", text, re.MULTILINE))
+    assert labels == {"level", "part", "node", "stream"}
+    assert set(re.findall(r'sys\.env\("(\w+)"\)', text)) == {
+        "LOKI_URL", "RAY_LOGS", "SQUAREDEAL_LOGS",
+    }  # fmt: skip
 
 
 def test_every_query_is_one_that_prometheus_reads(tmp_path: Path) -> None:
@@ -97,7 +177,7 @@ def test_every_query_is_one_that_prometheus_reads(tmp_path: Path) -> None:
     file.write_text(yaml.safe_dump({"groups": [{"name": "queries", "rules": rules}]}), "utf-8")
     done = promtool("check", "rules", str(file))
     assert done.returncode == 0, done.stdout + done.stderr
-    assert len(BOARDS) == 4
+    assert len(BOARDS) == 5
 
 
 def test_every_recorded_series_that_is_named_is_recorded() -> None:
@@ -109,8 +189,7 @@ def test_every_recorded_series_that_is_named_is_recorded() -> None:
     named = {
         word
         for query in expressions(ROOT / "deploy")
-        for word in query.replace("(", " ").replace(")", " ").split()
-        if word.startswith("squaredeal:")
+        for word in re.findall(r"squaredeal:[a-z0-9_:]+", query)
     }
     assert named <= recorded
     assert named
