@@ -39,9 +39,9 @@ from auth.rotation import PublicKeyFile
 from auth.seals import Seals
 from auth.sessions import ended_sessions
 from games.refusal import Refusal
-from wallet.dsn import create_pool
 from telemetry import traces
 from telemetry.config import TelemetryConfig
+from wallet.dsn import create_pool
 from wallet.ledger import Ledger
 from wallet.protection import Protections
 from wire.http import TableListing

@@ -2,10 +2,10 @@
 
 ``python -m benchmarks.bench_traces --before FOLDER``: server on one core, generator (C) on the
 other, round by round in turn; CPU of the server's process as a ratio to that with traces off in the
-same round. FOLDER is a checkout of a commit from before there were traces; without it ``absent`` is
-not measured. ``errors`` records every action and keeps none of them, ``all`` keeps and sends each to
-a receiver that reads nothing. Caveats: no journal, so an action is as cheap here as it can be and
-the ratio as large; the sender is a thread of the same process and in its CPU.
+same round. FOLDER is a checkout from before there were traces; without it ``absent`` is not
+measured. ``errors`` records every action and keeps none of them, ``all`` keeps and sends each to a
+receiver that reads nothing. Caveats: no journal, so an action is as cheap here as it can be and the
+ratio as large; the sender is a thread of the same process and in its CPU.
 """
 
 import statistics

@@ -27,6 +27,8 @@ from telemetry.config import (
 )
 from telemetry.redact import clean
 
+log = logging.getLogger(__name__)
+
 ROOMS: Final = ("actors", "auth", "client", "games", "serve", "telemetry", "wallet", "wire")
 THEIRS: Final = ("ray", "ray.serve", "uvicorn", "uvicorn.error", "uvicorn.access")
 """Loggers that others have given handlers of their own."""
@@ -44,6 +46,7 @@ def begin(config: TelemetryConfig, part: str, process: str) -> None:
     traces.stop()
     if config.trace_url:
         traces.start(config.trace_url, config.trace_ratio, part, process, node)
+    log.info("begun", extra={"traced": traces.on()})
 
 
 def log_as_text(level: str) -> None:
@@ -61,7 +64,10 @@ def _log_to(handler: logging.Handler, level: str, named: Step | None) -> None:
     """``named`` says which process it is; None for lines that people read."""
     handler.setFormatter(_formatter(named))
     root = logging.getLogger()
-    root.handlers[:] = [handler]
+    before, root.handlers[:] = root.handlers[:], [handler]
+    for each in before:
+        if isinstance(each, logging.FileHandler):
+            each.close()
     root.setLevel(logging.WARNING)
     for name in THEIRS:
         theirs = logging.getLogger(name)

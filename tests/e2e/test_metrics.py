@@ -15,7 +15,18 @@ from tests.deploy import BROAD, named_in_deploy
 from tests.server import Server
 
 EMITS = actors.monitor.EMITS | serve.monitor.EMITS | wallet.monitor.EMITS
-LABELS = {"check", "code", "currency", "outcome", "state", "status", "part", "process", "le"}
+LABELS = {
+    "check",
+    "code",
+    "currency",
+    "kind",
+    "outcome",
+    "state",
+    "status",
+    "part",
+    "process",
+    "le",
+}
 """None of them grows with tables or players; processes do with actors."""
 LOOK_S_MAX = 30.0
 
@@ -83,4 +94,23 @@ def test_a_refusal_is_counted_by_its_code(http: httpx.Client) -> None:
 def test_dashboards_and_alerts_name_only_what_is_emitted(server: Server) -> None:
     named = named_in_deploy(Path(__file__).parents[2] / "deploy")
     assert {name for name in named if name.startswith("squaredeal_")}
-    assert named <= EMITS | client.probe.EMITS | serve.monitor.EMITS_WITH_OPERATOR | BROAD
+    rare = serve.monitor.EMITS_WITH_OPERATOR | serve.monitor.EMITS_WITH_REPLICA
+    assert named <= EMITS | client.probe.EMITS | rare | BROAD
+
+
+def test_every_process_says_how_late_it_is(http: httpx.Client) -> None:
+    late = page(http)["squaredeal_event_loop_lag_seconds"]
+    assert {sample.labels["part"] for sample in late} == {
+        "auth", "floor", "gateway", "rail", "tables", "wallet",
+    }  # fmt: skip
+
+
+def test_what_the_books_hold_sums_to_zero(http: httpx.Client) -> None:
+    until = time.monotonic() + LOOK_S_MAX
+    while not (held := page(http)["squaredeal_ledger_balance_minor_units"]):
+        assert time.monotonic() < until
+        time.sleep(0.5)
+    kinds = {sample.labels["kind"] for sample in held}
+    assert {"wallet", "stake", "house", "promotional"} <= kinds
+    for currency in {sample.labels["currency"] for sample in held}:
+        assert sum(s.value for s in held if s.labels["currency"] == currency) == 0
