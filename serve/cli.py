@@ -17,6 +17,7 @@ USAGE = """usage: squaredeal COMMAND [options]
   up              start everything: stores, Ray, the tables and their bots
   migrate         bring the database up to date, as its owner
   deploy          hand the application to a Ray cluster that runs already
+  edge            run HAProxy before all of it
   bots            seat the house bots at a cluster's tables
 
   play            take a seat, in the terminal
@@ -66,6 +67,7 @@ def command_table() -> dict[str, Callable[[list[str]], int]]:
         "migrate": _migrate,
         "deploy": _deploy,
         "bots": _bots,
+        "edge": _edge,
         "play": _play,
         "probe": _probe,
         "replay": _replay,
@@ -122,6 +124,12 @@ def _deploy(arguments: list[str]) -> int:
     from serve.deploy_command import deploy_command
 
     return deploy_command(arguments)
+
+
+def _edge(arguments: list[str]) -> int:
+    from serve.edge.run import edge_command
+
+    return edge_command(arguments)
 
 
 def _bots(arguments: list[str]) -> int:
