@@ -5,7 +5,7 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 from importlib.resources import files
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import aiosql
@@ -87,6 +87,19 @@ class Search(msgspec.Struct, frozen=True):
     until: datetime | None = None
 
 
+Result = Literal["won", "lost", "even", "void"]
+
+
+class OwnSearch(msgspec.Struct, frozen=True):
+    """Which of his hands a player wants; None is any. ``pot_min`` is in minor units."""
+
+    table: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    result: Result | None = None
+    pot_min: int | None = None
+
+
 class Archive:
     """Reads and writes over a pool; safe to repeat."""
 
@@ -131,15 +144,26 @@ class Archive:
         """One hand, seen from no seat."""
         async with self._pool.acquire() as conn:
             row = await QUERIES.hand(conn, table_id=table, hand=number)
-        return _archived(row) if row is not None else None
+        return archived(row) if row is not None else None
 
     async def hands_of(
-        self, player: UUID, before: int | None, limit: int
+        self, player: UUID, before: int | None, limit: int, wanted: OwnSearch | None = None
     ) -> Sequence[ArchivedHand]:
         """The player's hands, newest first, with ids below ``before``."""
+        wanted = wanted or OwnSearch()
         async with self._pool.acquire() as conn:
-            rows = QUERIES.hands_of(conn, player_id=player, before=before or LAST_ID, count=limit)
-            return [_archived(row) async for row in rows]
+            rows = QUERIES.hands_of(
+                conn,
+                player_id=player,
+                table_id=wanted.table,
+                since=wanted.since,
+                until=wanted.until,
+                result=wanted.result,
+                pot_min=wanted.pot_min,
+                before=before or LAST_ID,
+                count=limit,
+            )
+            return [archived(row) async for row in rows]
 
     async def search(self, wanted: Search, before: int | None, limit: int) -> list[ArchivedHand]:
         """An operator's search, newest first."""
@@ -153,7 +177,7 @@ class Archive:
                 before=before or LAST_ID,
                 count=limit,
             )
-            return [_archived(row) async for row in rows]
+            return [archived(row) async for row in rows]
 
     async def check(self) -> tuple[int, list[str]]:
         """How many records there are, and those that are not as they were written."""
@@ -172,7 +196,8 @@ def _text(value: Any) -> str:
     return msgspec.json.encode(value).decode()
 
 
-def _archived(row: "asyncpg.Record") -> ArchivedHand:
+def archived(row: "asyncpg.Record") -> ArchivedHand:
+    """From a row of ``actors.hands``, with the ``seat`` of a player if it has one."""
     rules = row["rules"]
     return ArchivedHand(
         row["hand_id"],

@@ -52,10 +52,17 @@ SELECT count(*) FROM actors.hands;
 -- name: hand(table_id, hand)^
 SELECT h.* FROM actors.hands h WHERE h.table_id = :table_id AND h.hand = :hand;
 
--- name: hands_of(player_id, before, count)
--- A player's hands, newest first, before a hand id.
+-- name: hands_of(player_id, table_id, since, until, result, pot_min, before, count)
+-- A player's hands, newest first, before a hand id; each condition may be null.
 SELECT h.*, p.seat FROM actors.hand_players p JOIN actors.hands h USING (hand_id)
  WHERE p.player_id = :player_id AND h.hand_id < :before
+   AND (:table_id::text IS NULL OR h.table_id = :table_id)
+   AND (:since::timestamptz IS NULL OR h.ended_at >= :since)
+   AND (:until::timestamptz IS NULL OR h.ended_at < :until)
+   AND (:pot_min::bigint IS NULL OR p.pot >= :pot_min)
+   AND CASE :result::text WHEN 'won' THEN p.net > 0 WHEN 'lost' THEN p.net < 0
+                          WHEN 'even' THEN p.net = 0 WHEN 'void' THEN h.voided IS NOT NULL
+                          ELSE true END
  ORDER BY h.hand_id DESC
  LIMIT :count;
 

@@ -13,7 +13,7 @@ import aiosql
 import msgspec
 from asyncpg.exceptions import UniqueViolationError
 
-from auth.errors import NameTaken, NoGuest
+from auth.errors import AccountUnknown, NameTaken, NoGuest
 from auth.names import begins_name
 from auth.tokens import Kind
 
@@ -87,6 +87,15 @@ async def find_people(pool: "Pool", prefix: str, count: int) -> list[Somebody]:
     async with pool.acquire() as conn:
         found = QUERIES.find_players(conn, prefix=like, count=count)
         return [msgspec.convert(dict(row), Somebody) async for row in found]
+
+
+async def person(pool: "Pool", account: UUID) -> Somebody:
+    """One of them. Raises AccountUnknown."""
+    async with pool.acquire() as conn:
+        row = await QUERIES.person(conn, id=account)
+    if row is None:
+        raise AccountUnknown
+    return msgspec.convert(dict(row), Somebody)
 
 
 async def renew_password_hash(conn: "Connection", account: Account, new_hash: str) -> None:

@@ -19,7 +19,8 @@ READ_AT_ONCE: Final = 1_000
 
 
 class Act(msgspec.Struct, frozen=True):
-    """``who`` is the name of an account, or ``machine:NAME``; ``outcome`` is done or a code."""
+    """``who`` is the name of an account, or ``machine:NAME``; ``outcome`` is done or a code;
+    ``before`` and ``after`` are JSON, None where an act says nothing of the state."""
 
     number: int
     at: datetime
@@ -29,6 +30,8 @@ class Act(msgspec.Struct, frozen=True):
     asked: str
     outcome: str | None
     answer: str | None
+    before: str | None = None
+    after: str | None = None
 
 
 class Wanted(msgspec.Struct, frozen=True):
@@ -47,13 +50,17 @@ class Audit:
     def __init__(self, pool: "Pool") -> None:
         self._pool = pool
 
-    async def asked(self, who: str, address: str, act: str, asked: str) -> int:
-        """What somebody is about to do; its number."""
-        return await self._append(who, address, act, asked, None, None, "")
+    async def asked(
+        self, who: str, address: str, act: str, asked: str, before: str | None = None
+    ) -> int:
+        """What somebody is about to do, and how it is now; its number."""
+        return await self._append(who, address, act, asked, None, None, "", before)
 
-    async def ended(self, number: int, who: str, outcome: str, answer: str) -> None:
+    async def ended(
+        self, number: int, who: str, outcome: str, answer: str, after: str | None = None
+    ) -> None:
         """What came of it."""
-        await self._append(who, "", "", "", number, outcome, answer)
+        await self._append(who, "", "", "", number, outcome, answer, after)
 
     async def search(self, wanted: Wanted, limit: int) -> list[Act]:
         """Newest first."""
@@ -87,11 +94,12 @@ class Audit:
         outcome_of: int | None,
         outcome: str | None,
         answer: str,
+        state: str | None,
     ) -> int:
         async with self._pool.acquire() as conn:
             number: int = await QUERIES.append_audit(
                 conn, who=who, address=address, act=act, asked=asked, outcome_of=outcome_of,
-                outcome=outcome, answer=answer,
+                outcome=outcome, answer=answer, state=state,
             )  # fmt: skip
         return number
 
@@ -102,7 +110,7 @@ def _hash(before: bytes, row: Any) -> bytes:
     parts = (
         str(row["number"]), str(micros), row["who"], row["address"], row["act"], row["asked"],
         None if row["outcome_of"] is None else str(row["outcome_of"]), row["outcome"],
-        row["answer"],
+        row["answer"], *(() if row["state"] is None else (row["state"],)),
     )  # fmt: skip
     return hashlib.sha256(before + b"".join(map(_netstring, parts))).digest()
 

@@ -168,6 +168,11 @@ FROM auth.accounts
 WHERE kind <> 'bot' AND lower(name COLLATE "C") LIKE :prefix
 ORDER BY lower(name COLLATE "C") LIMIT :count;
 
+-- name: person(id)^
+SELECT id, name, kind, created_at, disabled_at IS NOT NULL AS closed, banned_at, banned_until,
+       ban_reason
+FROM auth.accounts WHERE kind <> 'bot' AND id = :id;
+
 -- name: factor(account)^
 -- FOR UPDATE: two uses of one code take turns.
 SELECT sealed, confirmed_at FROM auth.second_factors WHERE account = :account FOR UPDATE;

@@ -16,6 +16,7 @@ from auth.accounts import (
     add_account,
     disable_account,
     find_people,
+    person,
     renew_password_hash,
     upgrade_guest,
 )
@@ -460,6 +461,10 @@ class Auth:
     async def find(self, prefix: str, count: int) -> list[Somebody]:
         """Players and guests whose names begin like this, in any case."""
         return await find_people(self._pool, prefix, count)
+
+    async def person(self, account: UUID) -> Somebody:
+        """One of them. Raises AccountUnknown."""
+        return await person(self._pool, account)
 
     async def sessions(self, account: UUID) -> list[Opened]:
         """Where an account is signed in, newest first."""

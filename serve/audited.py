@@ -35,26 +35,41 @@ async def handled(endpoint: Endpoint, admitted: Admitted, call: Call, path: str)
         return await endpoint.handle(call)
     who = _who(admitted, call.body)
     asked = msgspec.json.encode(call.query if call.body is None else call.body).decode()
-    act = f"{endpoint.method} {path}"
-    number = await call.office.audit_asked(who, call.address, act, asked)
+    act, before = f"{endpoint.method} {path}", await _state(endpoint, call)
+    number = await call.office.audit_asked(who, call.address, act, asked, before)
     said = {"number": number, "who": who, "address": call.address, "act": act}
     stream.info("asked", extra=said | {"asked": msgspec.json.decode(asked)})
     try:
         result = await endpoint.handle(call)
     except Exception as failure:  # not when the process ends: then nobody knows
         code = failure.body.code if isinstance(failure, ApiError) else "internal"
-        await _end(call, number, who, code, "")
+        await _end(call, number, who, code, "", None)
         stream.info("ended", extra=said | {"outcome": code})
         raise
     shown = endpoint.method != "GET" and result is not None
-    await _end(call, number, who, "done", msgspec.json.encode(result).decode() if shown else "")
+    answer = msgspec.json.encode(result).decode() if shown else ""
+    await _end(call, number, who, "done", answer, await _state(endpoint, call))
     stream.info("ended", extra=said | {"outcome": "done"})
     return result
 
 
-async def _end(call: Call, number: int, who: str, outcome: str, answer: str) -> None:
+async def _state(endpoint: Endpoint, call: Call) -> str | None:
+    """What the act is about, as it is now. None if that can't be read: then the act will hardly
+    work either, and it is the act that says why."""
+    if endpoint.state is None:
+        return None
     try:
-        await call.office.audit_ended(number, who, outcome, answer)
+        return msgspec.json.encode(await endpoint.state(call)).decode()
+    except ApiError as refused:
+        log.info("no state of %s: %s", endpoint.path, refused)
+        return None
+
+
+async def _end(
+    call: Call, number: int, who: str, outcome: str, answer: str, after: str | None
+) -> None:
+    try:
+        await call.office.audit_ended(number, who, outcome, answer, after)
     except ApiError:
         log.error("audit %s: %s is not written down", number, outcome)
 

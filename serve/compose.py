@@ -92,6 +92,12 @@ def _edge_url(settings: Settings) -> str:
     return settings.public_url.rstrip("/").replace("http", "ws", 1)
 
 
+def _links(settings: Settings) -> tuple[tuple[str, str], ...]:
+    """Other tools of the operator's."""
+    known = {"Ray dashboard": settings.ray_dashboard_url, "Grafana": settings.grafana_url}
+    return tuple((name, str(url)) for name, url in known.items() if url is not None)
+
+
 def _operator(settings: Settings) -> OperatorConfig | None:
     if settings.operator_url is None:
         return None
@@ -237,4 +243,5 @@ def runtime_of(settings: Settings, lobby: Lobby, dsn_file: Path, redis_file: Pat
         seed_reveal_s=settings.seed_reveal_seconds,
         hand_retention_days=settings.hand_retention_days,
         operator=_operator(settings),
+        links=_links(settings),
     )

@@ -184,6 +184,9 @@ class AuthDeployment(Part):
     async def find(self, prefix: str, count: int) -> list[Somebody] | ErrorBody:
         return await self._answer(lambda auth: auth.find(prefix, count))
 
+    async def person(self, account: UUID) -> Somebody | ErrorBody:
+        return await self._answer(lambda auth: auth.person(account))
+
     async def ban(self, account: UUID, ban: Ban) -> Banned | ErrorBody:
         return await self._answer(lambda auth: auth.ban(account, ban))
 
@@ -211,13 +214,17 @@ class AuthDeployment(Part):
     async def revoke_role(self, name: str, role: Role) -> ErrorBody | None:
         return await self._answer(lambda auth: auth.roles.revoke(name, role))
 
-    async def audit_asked(self, who: str, address: str, act: str, asked: str) -> int | ErrorBody:
-        return await self._answer(lambda auth: auth.audit.asked(who, address, act, asked))
+    async def audit_asked(
+        self, who: str, address: str, act: str, asked: str, before: str | None
+    ) -> int | ErrorBody:
+        return await self._answer(lambda auth: auth.audit.asked(who, address, act, asked, before))
 
     async def audit_ended(
-        self, number: int, who: str, outcome: str, answer: str
+        self, number: int, who: str, outcome: str, answer: str, after: str | None
     ) -> ErrorBody | None:
-        return await self._answer(lambda auth: auth.audit.ended(number, who, outcome, answer))
+        return await self._answer(
+            lambda auth: auth.audit.ended(number, who, outcome, answer, after)
+        )
 
     async def audit(self, wanted: AuditWanted, limit: int) -> list[Act] | ErrorBody:
         return await self._answer(lambda auth: auth.audit.search(wanted, limit))

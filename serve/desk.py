@@ -15,10 +15,12 @@ from wallet.cashier import Cashier, payment_key
 from wallet.currencies import PLAY, currencies
 from wallet.errors import WalletError
 from wallet.ledger import Ledger, Result
-from wallet.operations import OperationCode, Operations, Told
+from wallet.operations import Operation, OperationCode, Operations, Told
 from wallet.payments import DevelopmentProvider, ManualProvider, Payment, PaymentKind, PaymentState
 from wallet.protection import By, Exclusion, Kind, Protection, Protections, Span, When
 from wallet.results import LedgerResult
+from wallet.sittings import Sittings
+from wire import desk as d
 from wire import money as m
 from wire.codes import LimitName
 from wire.http import ErrorBody
@@ -27,6 +29,8 @@ from wire.server_frames import LimitReached
 PENDING_PER_PLAYER_MAX: Final = 16
 """So many of a player's deposits may be pending before another one is refused, and so many of his
 withdrawals."""
+LAST_SHOWN: Final = 20
+"""Operations and payments on a player's page."""
 REFUSALS: Final = {
     LedgerResult.INSUFFICIENT: ErrorBody(
         "wallet_too_small", "The wallet does not hold that much. Use another ref to try again."
@@ -68,6 +72,7 @@ class Desk:
         self._ledger = Ledger(pool)
         self._protections = Protections(pool)
         self._operations = Operations(pool)
+        self._sittings = Sittings(pool)
         which = DevelopmentProvider if provider == "development" else ManualProvider
         self.cashier = Cashier(pool, which())
 
@@ -205,11 +210,36 @@ class Desk:
         self, open_only: bool, limit: int, before: int | None
     ) -> m.OperationsResponse:
         found = await self._operations.list(open_only, limit, before)
-        shown = tuple(
-            m.OperationInfo(**(msgspec.structs.asdict(each) | {"player": str(each.player)}))
-            for each in found
-        )
+        shown = tuple(_operation(each) for each in found)
         return m.OperationsResponse(shown, found[-1].id if len(found) == limit else None)
+
+    async def operation(self, number: int) -> m.OperationInfo | None:
+        """One operation; None if there is none."""
+        found = await self._operations.list(False, 1, number + 1)
+        return _operation(found[0]) if found and found[0].id == number else None
+
+    async def payment(self, key: str) -> m.PaymentInfo | None:
+        """One payment; None if there is none."""
+        found = await self.cashier.payment(key)
+        return _payment(found) if found is not None else None
+
+    async def money(self, player: UUID) -> d.PlayerMoney:
+        """Where a player's chips are, and what operators did to them last."""
+        return d.PlayerMoney(
+            tuple(
+                d.PurseInfo(each.currency, each.amount, each.table)
+                for each in await self._sittings.purses(player)
+            ),
+            tuple(
+                _operation(each)
+                for each in await self._operations.list(False, LAST_SHOWN, None, player)
+            ),
+            tuple(_payment(each) for each in await self.cashier.payments(player, LAST_SHOWN, None)),
+        )
+
+
+def _operation(each: Operation) -> m.OperationInfo:
+    return m.OperationInfo(**(msgspec.structs.asdict(each) | {"player": str(each.player)}))
 
 
 def _answer(result: Result, payment: Payment | None) -> m.PaymentInfo | ErrorBody:

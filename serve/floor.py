@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
 from typing import Any, Final
 
 from actors import commands as c
@@ -24,8 +25,10 @@ from serve.overview import (
 from serve.part import Part, begin_part
 from serve.placement import actors_for
 from serve.pool import Worker
+from serve.pulse import Pulse
 from serve.reconcile import Reconciled, Reconciler
 from serve.runtime import Runtime
+from wire.desk import ConcurrencyResponse, RevenueResponse
 from wire.http import LobbyResponse, Operator, OperatorTables
 
 log = logging.getLogger(__name__)
@@ -47,10 +50,18 @@ class Floor(Keeper, Part):
         # Here, because there is one floor: two would only read everything twice.
         self._reconciler = Reconciler(runtime)
         self._spawn(self._reconciler.run())
+        self._pulse = Pulse(self._statuses, self._lag_ms, self._house)
+        self._spawn(self._pulse.run())
 
     async def reconciled(self) -> Reconciled:
         """What the last comparison of books and tables found."""
         return self._reconciler.last
+
+    def _lag_ms(self) -> float:
+        return max((worker.load.lag_ms for worker in self._pool.workers.values()), default=0.0)
+
+    async def _house(self) -> dict[str, int]:
+        return await self._register.house() if self._begun else {}
 
     # What the gateway asks
 
@@ -97,6 +108,14 @@ class Floor(Keeper, Part):
             return False
         await found[0].handle.put_decks(table, decks)
         return True
+
+    async def concurrency(self, since: datetime | None) -> ConcurrencyResponse:
+        """The floor over the last hour."""
+        return self._pulse.concurrency(since)
+
+    async def revenue(self, since: datetime | None) -> RevenueResponse:
+        """What the house has had over the last hour."""
+        return self._pulse.revenue(since)
 
     # What operators ask; True or None is done, a Refusal says why not
 

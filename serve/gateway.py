@@ -18,10 +18,12 @@ from serve.armour import Armour
 from serve.audit_routes import AUDIT_ENDPOINTS
 from serve.audited import handled
 from serve.csv_answer import Csv
+from serve.desk_routes import DESK_ENDPOINTS
 from serve.door_routes import DOOR_ENDPOINTS
 from serve.errors import ApiError
 from serve.gate import admit, check_agreed, check_machine, check_names
 from serve.health import health_routes, keys_route
+from serve.history_routes import HISTORY_ENDPOINTS
 from serve.identity_routes import IDENTITY_ENDPOINTS
 from serve.metrics import metrics_route
 from serve.money_routes import MONEY_ENDPOINTS, OPERATOR_MONEY_ENDPOINTS
@@ -30,6 +32,7 @@ from serve.office import Office
 from serve.openapi import openapi_document
 from serve.part import begin_part
 from serve.player_routes import PLAYER_ENDPOINTS
+from serve.proposal_routes import PROPOSAL_ENDPOINTS
 from serve.report_routes import REPORT_ENDPOINTS
 from serve.rescue_routes import RESCUE_ENDPOINTS
 from serve.role_routes import ROLE_ENDPOINTS
@@ -62,6 +65,9 @@ def endpoints_of(fixed_decks: bool) -> tuple[Endpoint, ...]:
         *RESCUE_ENDPOINTS,
         *AUDIT_ENDPOINTS,
         *SIGNAL_ENDPOINTS,
+        *HISTORY_ENDPOINTS,
+        *DESK_ENDPOINTS,
+        *PROPOSAL_ENDPOINTS,
         *(TEST_ENDPOINTS if fixed_decks else ()),
     )
 

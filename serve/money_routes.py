@@ -6,6 +6,7 @@ from uuid import UUID
 from auth.rights import Right
 from serve.errors import ApiError
 from serve.routes import Call, Endpoint
+from wallet.currencies import PLAY
 from wire import money as m
 
 
@@ -93,6 +94,27 @@ async def decide_payment(call: Call) -> Any:
     return await call.office.desk("decide_payment", call.body)
 
 
+async def limits_state(call: Call) -> Any:
+    """A player's limits, for the audit log."""
+    currency = getattr(call.body, "currency", PLAY)
+    return await call.office.desk("limits", player_of(call.path["player"]), currency)
+
+
+async def wallet_state(call: Call) -> Any:
+    """What a player has, for the audit log."""
+    return await call.office.balance(player_of(call.body.player), call.body.currency)
+
+
+async def operation_state(call: Call) -> Any:
+    """A proposal, for the audit log."""
+    return await call.office.desk("operation", _number(call))
+
+
+async def payment_state(call: Call) -> Any:
+    """A payment, for the audit log."""
+    return await call.office.desk("payment", call.body.key)
+
+
 def _number(call: Call) -> int:
     text = call.path["operation"]
     if not (text.isascii() and text.isdigit() and len(text) < 19):
@@ -124,23 +146,29 @@ OPERATOR_MONEY_ENDPOINTS = (
     Endpoint("GET", f"{_PLAYER}/limits", "A player's limits", operator_limits,
              m.LimitsResponse, right=Right.SEE_LIMITS, words=("currency",)),
     Endpoint("PUT", f"{_PLAYER}/limits", "Limit a player", operator_set_limit,
-             m.LimitsResponse, m.OperatorLimitRequest, right=Right.PROTECT_PLAYERS),
+             m.LimitsResponse, m.OperatorLimitRequest, right=Right.PROTECT_PLAYERS,
+             state=limits_state),
     Endpoint("POST", f"{_PLAYER}/exclusion", "Exclude a player", operator_exclude,
-             m.LimitsResponse, m.OperatorExclusionRequest, right=Right.PROTECT_PLAYERS),
+             m.LimitsResponse, m.OperatorExclusionRequest, right=Right.PROTECT_PLAYERS,
+             state=limits_state),
     Endpoint("GET", "/v1/operator/operations", "Proposals that wait, or with all=1 every act",
              operations, m.OperationsResponse, right=Right.SEE_MONEY, query=(*PAGE, "all")),
     Endpoint("POST", "/v1/operator/promotions", "Give promotional chips", promote,
-             m.OperationAnswer, m.PromotionRequest, right=Right.PROMOTE, two=True),
+             m.OperationAnswer, m.PromotionRequest, right=Right.PROMOTE, two=True,
+             state=wallet_state),
     Endpoint("POST", "/v1/operator/adjustments", "Propose to put a wallet right", adjust,
-             m.OperationAnswer, m.AdjustmentRequest, right=Right.CORRECT_BOOKS),
+             m.OperationAnswer, m.AdjustmentRequest, right=Right.CORRECT_BOOKS,
+             state=wallet_state),
     Endpoint("POST", "/v1/operator/reversals", "Propose to take a transfer back", reverse,
              m.OperationAnswer, m.ReversalRequest, right=Right.CORRECT_BOOKS),
     Endpoint("POST", f"{_OPERATION}/approve", "A second operator's yes", approve,
-             m.OperationAnswer, m.DecisionRequest, right=Right.CORRECT_BOOKS),
+             m.OperationAnswer, m.DecisionRequest, right=Right.CORRECT_BOOKS,
+             state=operation_state),
     Endpoint("POST", f"{_OPERATION}/reject", "A no", reject, m.OperationAnswer,
-             m.DecisionRequest, right=Right.CORRECT_BOOKS),
+             m.DecisionRequest, right=Right.CORRECT_BOOKS, state=operation_state),
     Endpoint("GET", "/v1/operator/payments", "Payments that wait for a decision", pending,
              m.PaymentsResponse, right=Right.SEE_MONEY, query=PAGE),
     Endpoint("POST", "/v1/operator/payments", "Post or void one", decide_payment,
-             m.PaymentInfo, m.PaymentDecisionRequest, right=Right.DECIDE_PAYMENTS, two=True),
+             m.PaymentInfo, m.PaymentDecisionRequest, right=Right.DECIDE_PAYMENTS,
+             state=payment_state, two=True),
 )  # fmt: skip

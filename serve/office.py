@@ -3,6 +3,7 @@
 Ray's ``remote`` has no types: the casts of the serving side are here and nowhere else.
 """
 
+import asyncio
 import logging
 import time
 from collections.abc import Sequence
@@ -11,11 +12,12 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 from uuid import UUID, uuid5
 
+import asyncpg
 from ray import serve as ray_serve
 from starlette.responses import StreamingResponse
 
 from actors import commands as c
-from actors.archive import Archive, ArchivedHand, Search
+from actors.archive import Archive, ArchivedHand, OwnSearch, Search
 from actors.host import TableStatus
 from actors.spec import TableSpec
 from auth.accounts import Somebody
@@ -35,6 +37,7 @@ from auth.tickets import TICKET_TTL_S, mint_ticket, sealed_route
 from auth.tickets import Role as TicketRole
 from auth.tokens import Identity, Tokens
 from games.refusal import Refusal
+from serve.desk_health import Health
 from serve.errors import ApiError
 from serve.rail import RailStatus
 from serve.rates import Rates
@@ -52,6 +55,7 @@ from wallet.fanout.limits import FanoutLimits
 from wallet.ledger import Balance, Result, StatementLine, Wanted
 from wallet.seamless.signing import Verifier, load_public
 from wallet.seamless.states import Outstanding
+from wire.desk import ConcurrencyResponse, DeskHealth, RevenueResponse
 from wire.http import (
     ErrorBody,
     LaunchRequest,
@@ -82,9 +86,11 @@ class Office:
         self.rates = Rates(read_secret(runtime.redis_file), runtime.rates)
         self._archive: Archive | None = None
         self.reports = Reports(Path(runtime.report_file))
-        self._review: Review | None = None
+        self._connecting = asyncio.Lock()
+        self._pool: asyncpg.Pool[asyncpg.Record] | None = None
         self._streams: Streams | None = None
         self._verifier: Verifier | None = None
+        self._health = Health(runtime, self.pool, self.probe)
 
     async def _ask(self, handle: Any, method: str, *args: object) -> Any:
         try:
@@ -152,11 +158,13 @@ class Office:
         """What the account was given on top of being a player."""
         return cast(frozenset[Role], await self._auth_ask("roles", account))
 
-    async def audit_asked(self, who: str, address: str, act: str, asked: str) -> int:
-        return cast(int, await self._auth_ask("audit_asked", who, address, act, asked))
+    async def audit_asked(self, *line: str | None) -> int:
+        """``Audit.asked``."""
+        return cast(int, await self._auth_ask("audit_asked", *line))
 
-    async def audit_ended(self, number: int, who: str, outcome: str, answer: str) -> None:
-        await self._auth_ask("audit_ended", number, who, outcome, answer)
+    async def audit_ended(self, number: int, *line: str | None) -> None:
+        """``Audit.ended``."""
+        await self._auth_ask("audit_ended", number, *line)
 
     async def audit(self, wanted: AuditWanted, limit: int) -> list[Act]:
         """What operators did, newest first."""
@@ -232,6 +240,10 @@ class Office:
         """Players and guests by how their names begin."""
         return cast(list[Somebody], await self._auth_ask("find", prefix, count))
 
+    async def person(self, account: UUID) -> Somebody:
+        """A player or guest by his id."""
+        return cast(Somebody, await self._auth_ask("person", account))
+
     async def ban(self, account: UUID, ban: Ban) -> Banned:
         return cast(Banned, await self._auth_ask("ban", account, ban))
 
@@ -293,6 +305,10 @@ class Office:
         answer = await self._ask(handle, "ready")
         return answer if isinstance(answer, str) else "ok" if answer else "down"
 
+    async def health(self) -> DeskHealth:
+        """How the parts of the system are."""
+        return await self._health.look()
+
     async def ticket(self, identity: Identity, table: str, role: TicketRole) -> TicketResponse:
         """A ticket to where the table is served now, or to the rail."""
         status = cast(TableStatus | None, await self._ask(self._floor, "where", table))
@@ -328,6 +344,14 @@ class Office:
     async def reconciled(self) -> Reconciled:
         return cast(Reconciled, await self._ask(self._floor, "reconciled"))
 
+    async def concurrency(self, since: datetime | None) -> ConcurrencyResponse:
+        """The floor over the last hour."""
+        return cast(ConcurrencyResponse, await self._ask(self._floor, "concurrency", since))
+
+    async def revenue(self, since: datetime | None) -> RevenueResponse:
+        """What the house has had over the last hour."""
+        return cast(RevenueResponse, await self._ask(self._floor, "revenue", since))
+
     async def operator_tables(self) -> OperatorTables:
         return cast(OperatorTables, await self._ask(self._floor, "overview"))
 
@@ -342,13 +366,22 @@ class Office:
 
     # Hands
 
+    async def pool(self) -> "asyncpg.Pool[asyncpg.Record]":
+        """The gateway's own line to Postgres: for what is only read, and for what is no money."""
+        async with self._connecting:
+            if self._pool is None:
+                self._pool = await connect_postgres(self.runtime)
+            return self._pool
+
     async def _records(self) -> Archive:
         if self._archive is None:
-            self._archive = Archive(await connect_postgres(self.runtime))
+            self._archive = Archive(await self.pool())
         return self._archive
 
-    async def hands(self, player: UUID, limit: int, before: int | None) -> list[ArchivedHand]:
-        return list(await (await self._records()).hands_of(player, before, limit))
+    async def hands(
+        self, player: UUID, limit: int, before: int | None, wanted: OwnSearch
+    ) -> list[ArchivedHand]:
+        return list(await (await self._records()).hands_of(player, before, limit, wanted))
 
     async def hand(self, table: str, number: int) -> ArchivedHand | None:
         return await (await self._records()).hand(table, number)
@@ -358,9 +391,7 @@ class Office:
 
     async def review(self) -> Review:
         """The review queue."""
-        if self._review is None:
-            self._review = Review(await connect_postgres(self.runtime))
-        return self._review
+        return Review(await self.pool())
 
     async def look_for_signals(self) -> tuple[int, int]:
         """Look through the record now: how many hands, how many findings."""

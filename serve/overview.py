@@ -39,7 +39,7 @@ def table_overview(table: str, found: tuple[Worker, TableStatus] | None, why: st
     if found is None:
         return OperatorTable(table, failure=why)
     worker, status = found
-    info = worker.info
+    info, listing = worker.info, status.listing
     return OperatorTable(
         table,
         open=True,
@@ -48,8 +48,18 @@ def table_overview(table: str, found: tuple[Worker, TableStatus] | None, why: st
         pid=info.pid if info else 0,
         address=f"{status.addr}:{status.port}",
         epoch=status.epoch,
-        players=status.listing.players + status.listing.bots,
+        players=listing.players + listing.bots,
         hand=status.hand,
         playing=status.playing,
         paused=status.paused,
+        bots=listing.bots,
+        seats=listing.info.seats,
+        small_blind=listing.info.small_blind,
+        big_blind=listing.info.big_blind,
+        currency=listing.info.currency,
+        hands_per_hour=listing.hands_per_hour,
+        average_pot=listing.average_pot,
+        lag_ms=round(worker.load.lag_ms, 1),
+        busy=worker.load.busy,
+        draining=worker.draining,
     )

@@ -10,7 +10,7 @@ from auth.rights import Right
 from auth.sessions import Opened
 from serve.errors import ApiError
 from serve.money_routes import player_of
-from serve.routes import Call, Endpoint
+from serve.routes import Call, Endpoint, table_state
 from wire import players as p
 
 BAN_MAX: Final = timedelta(days=36_500)
@@ -57,7 +57,8 @@ async def operator_sessions(call: Call) -> p.SessionsResponse:
     return _sessions(await call.office.sessions(player_of(call.path["player"])), None)
 
 
-def _entry(person: Somebody) -> p.PlayerEntry:
+def entry_of(person: Somebody) -> p.PlayerEntry:
+    """As operators see him."""
     ban = None
     if person.banned_at is not None:
         ban = p.BanInfo(person.banned_until, person.ban_reason or "")
@@ -66,10 +67,15 @@ def _entry(person: Somebody) -> p.PlayerEntry:
     )
 
 
+async def player_state(call: Call) -> p.PlayerEntry:
+    """How a player's account is, for the audit log."""
+    return entry_of(await call.office.person(player_of(call.path["player"])))
+
+
 async def players(call: Call) -> p.PlayersResponse:
     limit, _ = call.page()
     found = await call.office.find(call.text("name") or "", limit)
-    return p.PlayersResponse(tuple(_entry(person) for person in found))
+    return p.PlayersResponse(tuple(entry_of(person) for person in found))
 
 
 def _told(changed: Banned) -> p.BanResponse:
@@ -119,10 +125,10 @@ PLAYER_ENDPOINTS = (
     Endpoint("GET", f"{_PLAYER}/sessions", "Where a player is signed in", operator_sessions,
              p.SessionsResponse, right=Right.SEE_PLAYERS),
     Endpoint("PUT", f"{_PLAYER}/ban", "Nobody signs in as him; his lines are closed at once", ban,
-             p.BanResponse, p.BanRequest, right=Right.BAN_PLAYERS),
+             p.BanResponse, p.BanRequest, right=Right.BAN_PLAYERS, state=player_state),
     Endpoint("POST", f"{_PLAYER}/unban", "He may sign in again", lift_ban, p.BanResponse,
-             p.LiftRequest, right=Right.BAN_PLAYERS),
+             p.LiftRequest, right=Right.BAN_PLAYERS, state=player_state),
     Endpoint("POST", "/v1/operator/tables/{table}/kick",
              "Send a player away from a table: he stands up, and stays away so long", kick,
-             None, p.KickRequest, right=Right.RUN_TABLES),
+             None, p.KickRequest, right=Right.RUN_TABLES, state=table_state),
 )  # fmt: skip

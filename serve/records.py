@@ -30,6 +30,7 @@ def record_of(
 
 def listed(hand: ArchivedHand, viewer: int) -> h.HandRecord:
     """The record without its proof."""
+    net, pot = _result(hand, viewer)
     return h.HandRecord(
         hand.table,
         hand.hand,
@@ -44,7 +45,20 @@ def listed(hand: ArchivedHand, viewer: int) -> h.HandRecord:
         platform=tuple(h.PlatformDecision(number, why) for number, why in hand.platform),
         settlement=hand.settlement,
         digest=hand.digest,
+        net=net,
+        pot=pot,
     )
+
+
+def _result(hand: ArchivedHand, viewer: int) -> tuple[int | None, int]:
+    """What the viewer won or lost, and the pots: as ``actors.hand_results`` in the database."""
+    began = next((e for e in hand.events if isinstance(e, r.HandStarted)), None)
+    over = next((e for e in hand.events if isinstance(e, r.HandEnded)), None)
+    pot = sum(e.amount for e in hand.events if isinstance(e, r.PotAwarded))
+    if hand.voided is not None or began is None or over is None or viewer not in began.seats:
+        return None, pot
+    at = began.seats.index(viewer)
+    return over.stacks[at] - began.stacks[at], pot
 
 
 def seen(hand: ArchivedHand, viewer: int) -> list[Any]:

@@ -12,6 +12,7 @@ import msgspec
 
 from actors.spec import TableSpec
 from serve.runtime import Runtime, connect_postgres
+from wallet.sittings import Sittings
 
 QUERIES: Any = aiosql.from_path(str(files("serve") / "register.sql"), "asyncpg")
 
@@ -110,6 +111,10 @@ class Register:
         """Whether the table is to be open, also after the next start."""
         async with self._connected.acquire() as conn:
             await QUERIES.set_wanted(conn, table_id=table, wanted=wanted)
+
+    async def house(self) -> dict[str, int]:
+        """What the house has, by currency."""
+        return await Sittings(self._connected).house()
 
     async def drained(self) -> frozenset[str]:
         """Nodes (and actors) that operators want empty. A node never comes back by the same id."""

@@ -33,7 +33,7 @@ async def report(call: Call) -> Report | Csv:
         limit=limit,
         before=before,
     )
-    first = await _run(call, name, asked)
+    first = await read(call, name, asked)
     if not call.wants_csv():
         return first
     return Csv(name, first.columns, _pages(call, name, asked, first))
@@ -49,11 +49,12 @@ async def _pages(
             kind=asked.kind, table=asked.table, player=asked.player, since=asked.since,
             until=asked.until, limit=asked.limit, before=page.next,
         )  # fmt: skip
-        page = await _run(call, name, following)
+        page = await read(call, name, following)
         yield page.rows
 
 
-async def _run(call: Call, name: str, asked: Asked) -> Report:
+async def read(call: Call, name: str, asked: Asked) -> Report:
+    """One page of a report. Raises ApiError."""
     try:
         return await call.office.reports.run(name, asked)
     except EntriesDetached as gone:

@@ -15,6 +15,7 @@ import aiosql
 import asyncpg
 import msgspec
 
+from serve.register import QUERIES as REGISTER
 from serve.runtime import QUERY_S_MAX
 from wallet.dsn import Dsn, create_pool
 from wire.http import Report
@@ -135,6 +136,10 @@ async def _funds_in_play(conn: Any, asked: Asked) -> Rows:
     return [row async for row in QUERIES.funds_in_play(conn)]
 
 
+async def _interrupted(conn: Any, asked: Asked) -> Rows:
+    return [row async for row in REGISTER.interrupted(conn, nobody=False)]
+
+
 class Kind(NamedTuple):
     """One report."""
 
@@ -154,4 +159,5 @@ REPORTS: Final = {
     "funds-in-play": Kind(
         ("table_id", "currency", "stakes", "chips", "served", "interrupted_hand"), _funds_in_play
     ),
+    "interrupted": Kind(("table_id", "hand", "at", "epoch"), _interrupted),
 }  # fmt: skip

@@ -2,13 +2,13 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast, get_args
 
 import msgspec
 from starlette.responses import Response
 
 from actors import commands as c
-from actors.archive import ArchivedHand, Search
+from actors.archive import ArchivedHand, OwnSearch, Result, Search
 from auth.rights import Right
 from auth.tokens import Identity
 from games.history import NotWritable
@@ -22,6 +22,7 @@ from wallet.currencies import PLAY
 from wallet.ledger import Wanted
 from wallet.results import LedgerResult
 from wire import http as h
+from wire.limits import CHIPS_MAX
 
 PAGE_DEFAULT = 50
 PAGE_MAX = 200
@@ -50,9 +51,7 @@ class Call(NamedTuple):
 
     def page(self) -> tuple[int, int | None]:
         """``limit`` and ``before`` of a listing; raises ApiError."""
-        limit = self._number("limit", PAGE_DEFAULT, PAGE_MAX)
-        assert limit is not None
-        return limit, self._number("before", None, CURSOR_MAX)
+        return self.whole("limit", PAGE_MAX) or PAGE_DEFAULT, self.whole("before", CURSOR_MAX)
 
     def text(self, name: str) -> str | None:
         """A filter; None if it is left out. Raises ApiError."""
@@ -93,10 +92,11 @@ class Call(NamedTuple):
             raise ApiError("bad_request", f"{name} is a whole number.")
         return int(text)
 
-    def _number(self, name: str, default: int | None, top: int) -> int | None:
+    def whole(self, name: str, top: int) -> int | None:
+        """A number from 1 to ``top`` in the query; None if it is left out. Raises ApiError."""
         text = self.query.get(name)
         if text is None:
-            return default
+            return None
         if not (text.isascii() and text.isdigit() and len(text) < 20 and 1 <= int(text) <= top):
             raise ApiError("bad_request", f"{name} is a whole number from 1 to {top}.")
         return int(text)
@@ -124,6 +124,8 @@ class Endpoint(NamedTuple):
     """The body is signed by the operator's key: docs/seamless-wallet.md."""
     events: bool = False
     """The answer is a stream of ``event: balance`` with this shape."""
+    state: Callable[[Call], Awaitable[Any]] | None = None
+    """What an act of an operator is about, as it is now: the audit log has it before and after."""
 
 
 def tokens_response(tokens: Any) -> h.TokensResponse:
@@ -264,12 +266,22 @@ async def _statement_rows(
 async def hands(call: Call) -> h.HandsResponse:
     """His hands as he saw them: the cards of others are removed here, for his seat."""
     limit, before = call.page()
-    found = await call.office.hands(call.identity.account, limit, before)
+    result = call.text("result")
+    if result not in (None, *get_args(Result)):
+        raise ApiError("bad_request", f"result is one of {', '.join(get_args(Result))}.")
+    wanted = OwnSearch(
+        call.text("table"),
+        call.instant("since"),
+        call.instant("until"),
+        cast(Result | None, result),
+        call.whole("pot_min", CHIPS_MAX),
+    )
+    found = await call.office.hands(call.identity.account, limit, before, wanted)
     shown = tuple(listed(hand, hand.seat) for hand in found)
     return h.HandsResponse(shown, found[-1].id if len(found) == limit else None)
 
 
-async def _own(call: Call) -> tuple[ArchivedHand, int]:
+async def own_hand(call: Call) -> tuple[ArchivedHand, int]:
     """The hand asked for and the player's seat in it; another's is as unknown as one that never
     was."""
     hand = await call.office.hand(call.path["table"], call.number("hand"))
@@ -281,13 +293,13 @@ async def _own(call: Call) -> tuple[ArchivedHand, int]:
 
 async def hand(call: Call) -> h.HandRecord:
     """One of his hands, with the proofs of the cards he saw."""
-    found, seat = await _own(call)
+    found, seat = await own_hand(call)
     return record_of(found, seat, call.office.runtime.seed_reveal_s)
 
 
 async def hand_text(call: Call) -> h.HandTextResponse:
     """One of his hands for other programs."""
-    found, seat = await _own(call)
+    found, seat = await own_hand(call)
     return _written(found, seat, call.path["format"])
 
 
@@ -329,6 +341,15 @@ async def operator_hand_text(call: Call) -> h.HandTextResponse:
 
 async def operator_tables(call: Call) -> h.OperatorTables:
     return await call.office.operator_tables()
+
+
+async def table_state(call: Call) -> Any:
+    """How a table is, for the audit log: of a drain every table that is there."""
+    tables = (await call.office.operator_tables()).tables
+    name = call.path.get("table")
+    if name is not None:
+        return next((each for each in tables if each.table == name), None)
+    return [t for t in tables if call.body.target in (t.actor, t.node)]
 
 
 async def move(call: Call) -> None:
@@ -400,7 +421,7 @@ ENDPOINTS = (
              statement, h.StatementResponse, query=("limit", "before"),
              words=("kind", "table", "since", "until", "currency", "format")),
     Endpoint("GET", "/v1/hands", "My hands, newest first", hands, h.HandsResponse,
-             query=("limit", "before")),
+             query=("limit", "before", "pot_min"), words=("table", "since", "until", "result")),
     Endpoint("GET", "/v1/hands/{table}/{hand}", "One of my hands, with its proofs", hand,
              h.HandRecord),
     Endpoint("GET", "/v1/hands/{table}/{hand}/{format}",
@@ -413,17 +434,17 @@ OPERATOR_ENDPOINTS = (
     Endpoint("GET", "/v1/operator/tables", "Every table, and where it is", operator_tables,
              h.OperatorTables, right=Right.SEE_TABLES),
     Endpoint("POST", f"{_TABLE}/move", "To another actor, at the end of the hand", move, None,
-             h.OperatorRequest, right=Right.RUN_TABLES),
+             h.OperatorRequest, right=Right.RUN_TABLES, state=table_state),
     Endpoint("POST", f"{_TABLE}/pause", "Stop the clocks", pause, None, h.OperatorRequest,
-             right=Right.RUN_TABLES),
+             right=Right.RUN_TABLES, state=table_state),
     Endpoint("POST", f"{_TABLE}/resume", "Go on", resume, None, h.OperatorRequest,
-             right=Right.RUN_TABLES),
+             right=Right.RUN_TABLES, state=table_state),
     Endpoint("POST", f"{_TABLE}/close", "Close for good; stakes go home", close, None,
-             h.OperatorRequest, right=Right.RUN_TABLES),
+             h.OperatorRequest, right=Right.RUN_TABLES, state=table_state),
     Endpoint("POST", f"{_TABLE}/open", "Open a closed table again", reopen, None,
-             h.OperatorRequest, right=Right.RUN_TABLES),
+             h.OperatorRequest, right=Right.RUN_TABLES, state=table_state),
     Endpoint("POST", f"{_TABLE}/void", "Take back the hand in play", void, None,
-             h.VoidRequest, right=Right.VOID_HANDS, two=True),
+             h.VoidRequest, right=Right.VOID_HANDS, state=table_state, two=True),
     Endpoint("GET", "/v1/operator/hands", "Hands at a table, of a player, in a time",
              operator_hands, h.HandsResponse, right=Right.SEE_HANDS, query=("limit", "before"),
              words=("table", "player", "since", "until")),
@@ -433,7 +454,7 @@ OPERATOR_ENDPOINTS = (
              "A hand with every card for other programs", operator_hand_text,
              h.HandTextResponse, right=Right.SEE_HANDS),
     Endpoint("POST", "/v1/operator/drain", "Empty an actor or a node", drain, None,
-             h.DrainRequest, right=Right.RUN_TABLES),
+             h.DrainRequest, right=Right.RUN_TABLES, state=table_state),
 )  # fmt: skip
 
 TEST_ENDPOINTS = (

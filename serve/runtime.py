@@ -65,6 +65,8 @@ class Runtime(msgspec.Struct, frozen=True, kw_only=True):
     """Where tickets lead, ``wss://host``; without it to the tables' own listeners."""
     operator: OperatorConfig | None = None
     """Who keeps the money, if not the ledger."""
+    links: tuple[tuple[str, str], ...] = ()
+    """Other tools that operators are shown the way to: name and URL."""
 
 
 async def connect_postgres(runtime: Runtime) -> "asyncpg.Pool[asyncpg.Record]":

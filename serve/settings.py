@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, HttpUrl, ValidationError, model_validator
 from pydantic_settings import (
     BaseSettings,
     CliSettingsSource,
@@ -170,6 +170,10 @@ class Settings(BaseSettings):
     trace_ratio: float = Field(
         default=0.05, ge=0, le=1, description="share of traces that is kept besides those of errors"
     )
+    ray_dashboard_url: HttpUrl | None = Field(
+        default=None, description="where operators find the Ray dashboard, for a link at their desk"
+    )
+    grafana_url: HttpUrl | None = Field(default=None, description="the same of Grafana")
     drain_seconds: float = Field(
         default=3.0, ge=0, le=3_600, description="how long running hands may take to end at a stop"
     )

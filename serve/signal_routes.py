@@ -20,6 +20,14 @@ async def findings(call: Call) -> s.FindingsResponse:
     return s.FindingsResponse(shown, shown[-1].id if len(shown) == limit else None)
 
 
+async def finding_state(call: Call) -> s.FindingInfo | None:
+    """One finding, for the audit log."""
+    number = call.number("finding")
+    found = await (await call.office.review()).list(None, number + 1, 1)
+    mine = [each for each in found if each.id == number]
+    return s.FindingInfo(*msgspec.structs.astuple(mine[0])) if mine else None
+
+
 async def look(call: Call) -> s.LookResponse:
     return s.LookResponse(*await call.office.look_for_signals())
 
@@ -39,5 +47,5 @@ SIGNAL_ENDPOINTS = (
     Endpoint("POST", "/v1/operator/findings/look", "Look through the record now", look,
              s.LookResponse, s.LookRequest, right=Right.REVIEW_SIGNALS),
     Endpoint("POST", "/v1/operator/findings/{finding}/decide", "Confirm or dismiss one", decide,
-             None, s.FindingDecision, right=Right.REVIEW_SIGNALS),
+             None, s.FindingDecision, right=Right.REVIEW_SIGNALS, state=finding_state),
 )  # fmt: skip

@@ -101,12 +101,16 @@ class Operations:
         return Told(OperationCode(code), number)
 
     async def list(
-        self, open_only: bool = True, limit: int = 50, before: int | None = None
+        self,
+        open_only: bool = True,
+        limit: int = 50,
+        before: int | None = None,
+        player: UUID | None = None,
     ) -> list[Operation]:
-        """Newest first, with numbers below ``before``."""
+        """Newest first, with numbers below ``before``; of one player, or of all."""
         async with self._pool.acquire() as conn:
             found = QUERIES.operations(
-                conn, open_only=open_only, before=before or LAST_ID, count=limit
+                conn, open_only=open_only, player=player, before=before or LAST_ID, count=limit
             )
             return [Operation(*row) async for row in found]
 

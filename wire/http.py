@@ -220,7 +220,8 @@ class HandRecord(msgspec.Struct, frozen=True):
     ``players`` are (seat, name), ``events`` the table's events of that hand, ``times`` the ms of
     the table's clock from the deal to each of them. ``voided`` is why the hand does not count, else
     ``settlement`` is the key of its transfer in the ledger. ``digest`` is the hash of the whole
-    record as stored. ``proof`` is for ``squaredeal verify``.
+    record as stored. ``proof`` is for ``squaredeal verify``. ``net`` is what ``seat`` won or (below
+    zero) lost, None without a result or a seat; ``pot`` is all pots together.
     """
 
     table: str
@@ -237,6 +238,8 @@ class HandRecord(msgspec.Struct, frozen=True):
     settlement: str | None = None
     digest: bytes = b""
     proof: HandProof | None = None
+    net: int | None = None
+    pot: int = 0
 
 
 class HandsResponse(msgspec.Struct, frozen=True):
@@ -261,7 +264,9 @@ Seconds = Annotated[float, msgspec.Meta(ge=0, le=3_600)]
 
 class OperatorTable(msgspec.Struct, frozen=True):
     """A wanted table as an operator sees it: the actor, node and process that serve it, or why it
-    could not be opened when that was tried last."""
+    could not be opened when that was tried last. ``players`` counts ``bots`` too; ``lag_ms`` is how
+    late the actor's event loop comes to its timers, ``busy`` that it takes no newcomers,
+    ``draining`` that it is to be empty."""
 
     table: str
     open: bool = False
@@ -275,6 +280,16 @@ class OperatorTable(msgspec.Struct, frozen=True):
     playing: bool = False
     paused: bool = False
     failure: str = ""
+    bots: int = 0
+    seats: int = 0
+    small_blind: int = 0
+    big_blind: int = 0
+    currency: str = ""
+    hands_per_hour: int = 0
+    average_pot: int = 0
+    lag_ms: float = 0.0
+    busy: bool = False
+    draining: bool = False
 
 
 class OperatorTables(msgspec.Struct, frozen=True):
@@ -348,9 +363,9 @@ class RolesResponse(msgspec.Struct, frozen=True):
 
 
 class AuditLine(msgspec.Struct, frozen=True):
-    """An operator's act. ``who`` is the name of an account, or ``machine:NAME``; ``asked`` and
-    ``answer`` are JSON; ``outcome`` is done, or the code of the refusal, and null for an act whose
-    process died over it."""
+    """An operator's act. ``who`` is the name of an account, or ``machine:NAME``; ``asked``,
+    ``answer``, ``before`` and ``after`` are JSON; ``outcome`` is done, or the code of the refusal,
+    and null for an act whose process died over it."""
 
     number: int
     at: datetime
@@ -360,6 +375,8 @@ class AuditLine(msgspec.Struct, frozen=True):
     asked: str
     outcome: str | None
     answer: str | None
+    before: str | None = None
+    after: str | None = None
 
 
 class AuditResponse(msgspec.Struct, frozen=True):

@@ -29,6 +29,27 @@ async def test_acts_and_what_came_of_them_are_found(audit: Audit) -> None:
     assert await audit.verify() == (3, [])
 
 
+async def test_what_was_before_and_after_is_in_the_chain_and_older_lines_still_are(
+    audit: Audit, admin: "asyncpg.Connection[asyncpg.Record]"
+) -> None:
+    old = await audit.asked("ann", "a", "b", "{}")
+    number = await audit.asked("ann", "a", "b", "{}", '{"paused":false}')
+    await audit.ended(number, "ann", "done", "", '{"paused":true}')
+    new, before = await audit.search(Wanted(), 10)
+    assert (new.before, new.after) == ('{"paused":false}', '{"paused":true}')
+    assert (before.before, before.after) == (None, None)
+    # The line without a state is hashed as before there were any: its nine parts alone.
+    row = await admin.fetchrow("SELECT * FROM auth.audit WHERE number = $1", old)
+    assert row is not None
+    assert row["hash"] == await admin.fetchval(
+        "SELECT sha256(convert_to(string_agg(auth.netstring(part), '' ORDER BY place), 'UTF8'))"
+        " FROM unnest($1::text[]) WITH ORDINALITY AS p (part, place)",
+        [str(old), str(int(row["at"].timestamp() * 1_000_000 + 0.5)), "ann", "a", "b", "{}",
+         None, None, ""],
+    )  # fmt: skip
+    assert await audit.verify() == (3, [])
+
+
 async def test_a_chain_has_no_forks_when_many_write_at_once(audit: Audit) -> None:
     numbers = await asyncio.gather(*(audit.asked("ann", "", f"act {n}", "") for n in range(60)))
     assert sorted(numbers) == list(range(1, 61))
@@ -52,6 +73,8 @@ CHANGES = (
     "UPDATE auth.audit SET asked = asked || ' ' WHERE number = 2",
     "UPDATE auth.audit SET answer = 'x' WHERE number = 3",
     "UPDATE auth.audit SET outcome = 'done' WHERE number = 3",
+    "UPDATE auth.audit SET state = 'x' WHERE number = 2",
+    "UPDATE auth.audit SET state = NULL WHERE number = 4",
     "DELETE FROM auth.audit WHERE number = 2",
     "DELETE FROM auth.audit WHERE number = 1",
 )
@@ -67,7 +90,7 @@ async def test_nobody_changes_it_and_the_chain_shows_who_did(
     first = await audit.asked("ann", "a", "b", "{}")
     await audit.asked("bob", "a", "b", "{}")
     await audit.ended(first, "ann", "not_allowed", "")
-    await audit.asked("cyd", "a", "b", "{}")
+    await audit.asked("cyd", "a", "b", "{}", "before")
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await pool.execute(change)
     with pytest.raises(asyncpg.RaiseError, match="written once"):

@@ -27,7 +27,7 @@ class Book:
         self.lines: list[tuple[Any, ...]] = []
         self._away = away
 
-    async def audit_asked(self, *line: str) -> int:
+    async def audit_asked(self, *line: str | None) -> int:
         return self._add("asked", *line)
 
     async def audit_ended(self, *line: object) -> None:
@@ -40,14 +40,21 @@ class Book:
         return len(self.lines)
 
 
-async def run(book: Book, failure: Exception | None, admitted: Admitted = ANN) -> Any:
+async def run(
+    book: Book, failure: Exception | None, admitted: Admitted = ANN, readable: bool = True
+) -> Any:
+    async def state(call: Call) -> int:
+        if not readable:
+            raise ApiError("table_unknown")
+        return sum(line == ("did",) for line in book.lines)
+
     async def pause(call: Call) -> h.PlayerInfo:
         book.lines.append(("did",))
         if failure is not None:
             raise failure
         return h.PlayerInfo("1", "ann", "player")
 
-    endpoint = Endpoint("POST", PATH, "", pause, None, right=Right.RUN_TABLES)
+    endpoint = Endpoint("POST", PATH, "", pause, None, right=Right.RUN_TABLES, state=state)
     call = Call(cast(Office, book), admitted.identity, "10.0.0.1", {}, {}, BODY)
     return await handled(endpoint, admitted, call, PATH)
 
@@ -64,10 +71,24 @@ async def test_a_refusal_is_written_down_too(failure: Exception, outcome: str) -
     with pytest.raises(type(failure)):
         await run(book, failure)
     assert book.lines == [
-        ("asked", "ann", "10.0.0.1", f"POST {PATH}", ASKED),
+        ("asked", "ann", "10.0.0.1", f"POST {PATH}", ASKED, "0"),
         ("did",),
-        ("ended", 1, "ann", outcome, ""),
+        ("ended", 1, "ann", outcome, "", None),
     ]
+
+
+async def test_what_was_before_is_written_before_and_what_is_after_after() -> None:
+    book = Book()
+    await run(book, None)
+    asked, _, ended = book.lines
+    assert (asked[-1], ended[-1]) == ("0", "1")
+
+
+async def test_an_act_whose_state_can_t_be_read_is_written_down_without_it() -> None:
+    book = Book()
+    await run(book, None, readable=False)
+    asked, _, ended = book.lines
+    assert (asked[-1], ended[-1]) == (None, None)
 
 
 async def test_the_machine_can_not_be_taken_for_an_account() -> None:
@@ -96,3 +117,13 @@ def test_every_act_of_operators_and_every_look_at_cards_is_recorded() -> None:
         operators = each.path.startswith("/v1/operator/") and not each.signed
         wanted = operators and (each.method != "GET" or "/hands" in each.path)
         assert is_recorded(each) == wanted, each.path
+
+
+def test_every_act_but_those_that_only_look_or_only_make_says_what_was_before() -> None:
+    without = {
+        each.path for each in endpoints_of(fixed_decks=True) if is_recorded(each) and not each.state
+    }
+    assert {path for path in without if "/hands" not in path} == {
+        "/v1/operator/findings/look",
+        "/v1/operator/reversals",  # a proposal: nothing has changed yet
+    }

@@ -130,6 +130,25 @@ EXPECTED: dict[str, set[str]] = {
     "POST /v1/operator/roles/grant": set(TOP),
     "POST /v1/operator/roles/revoke": set(TOP),
 }
+EXPECTED |= {
+    "POST /v1/hands/{table}/{hand}/share": SIGNED_IN,
+    "GET /v1/shares": SIGNED_IN,
+    "POST /v1/shares/{share}/end": SIGNED_IN,
+    "POST /v1/shared": EVERYBODY,  # whoever has the token
+    "GET /v1/sittings": SIGNED_IN,
+    "GET /v1/sittings/{session}": SIGNED_IN,
+    "GET /v1/rights": SIGNED_IN,
+    "GET /v1/operator/concurrency": {SUPPORT, FLOOR, COMPLIANCE, *TOP},
+    "GET /v1/operator/revenue": {CASHIER, COMPLIANCE, *TOP},
+    "GET /v1/operator/interrupted": {SUPPORT, FLOOR, COMPLIANCE, *TOP},
+    "GET /v1/operator/health": {SUPPORT, FLOOR, COMPLIANCE, *TOP},
+    f"GET {PLAYER}": {SUPPORT, FLOOR, CASHIER, COMPLIANCE, *TOP},
+    f"GET {PLAYER}/money": {CASHIER, COMPLIANCE, *TOP},
+    "GET /v1/operator/void-proposals": {FLOOR, *TOP},
+    f"POST {TABLE}/void-proposals": {FLOOR, *TOP},
+    "POST /v1/operator/void-proposals/{proposal}/approve": {FLOOR, *TOP},
+    "POST /v1/operator/void-proposals/{proposal}/reject": {FLOOR, *TOP},
+}
 REFUSALS = {"not_signed_in", "token_invalid", "not_allowed", "machine_not_allowed"}
 # Where two people are insisted on (mode production) the machine has none of these.
 FOR_PEOPLE = {
@@ -144,6 +163,10 @@ FOR_PEOPLE = {
     f"POST {PLAYER}/rescue",
     "POST /v1/operator/rescues/{rescue}/approve",
     "POST /v1/operator/rescues/{rescue}/reject",
+    "GET /v1/operator/void-proposals",
+    f"POST {TABLE}/void-proposals",
+    "POST /v1/operator/void-proposals/{proposal}/approve",
+    "POST /v1/operator/void-proposals/{proposal}/reject",
 }
 ADDRESSES = sorted(f"{each.method} {each.path}" for each in endpoints_of(fixed_decks=True))
 NAMES = UUID(int=6)
