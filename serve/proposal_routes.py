@@ -37,7 +37,7 @@ def _account(call: Call) -> Any:
     return call.who
 
 
-async def propose(call: Call) -> d.ProposalInfo:
+async def propose_void(call: Call) -> d.ProposalInfo:
     who = _account(call)
     asked: d.VoidProposal = call.body
     made = await (await _proposals(call)).propose(
@@ -51,7 +51,7 @@ async def proposals(call: Call) -> d.ProposalsResponse:
     return d.ProposalsResponse(tuple(_info(each) for each in found))
 
 
-async def approve(call: Call) -> d.ProposalInfo:
+async def approve_void(call: Call) -> d.ProposalInfo:
     """Agreed, and done; whoever asked must still have the right."""
     asked, number = await _proposals(call), call.number("proposal")
     decided = await _decided(call, True)
@@ -71,7 +71,7 @@ async def approve(call: Call) -> d.ProposalInfo:
     return _info(await _one(call))
 
 
-async def reject(call: Call) -> d.ProposalInfo:
+async def reject_void(call: Call) -> d.ProposalInfo:
     return _info(await _decided(call, False))
 
 
@@ -103,10 +103,11 @@ PROPOSAL_ENDPOINTS = (
     Endpoint("GET", "/v1/operator/void-proposals", "Voids that two people agree on, newest first",
              proposals, d.ProposalsResponse, right=Right.VOID_HANDS),
     Endpoint("POST", "/v1/operator/tables/{table}/void-proposals",
-             "Ask a second operator to void the hand in play", propose, d.ProposalInfo,
+             "Ask a second operator to void the hand in play", propose_void, d.ProposalInfo,
              d.VoidProposal, right=Right.VOID_HANDS, state=table_state),
-    Endpoint("POST", f"{_PROPOSAL}/approve", "A second operator's yes: the hand is void", approve,
+    Endpoint("POST", f"{_PROPOSAL}/approve", "A second operator's yes: the hand is void",
+             approve_void,
              d.ProposalInfo, d.ProposalDecision, right=Right.VOID_HANDS, state=proposal_state),
-    Endpoint("POST", f"{_PROPOSAL}/reject", "A no", reject, d.ProposalInfo, d.ProposalDecision,
+    Endpoint("POST", f"{_PROPOSAL}/reject", "A no", reject_void, d.ProposalInfo, d.ProposalDecision,
              right=Right.VOID_HANDS, state=proposal_state),
 )  # fmt: skip

@@ -121,6 +121,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/hands/{table}/{hand}/share": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A link to one of my hands, as I saw it */
+        post: operations["share"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/launch": {
         parameters: {
             query?: never;
@@ -149,6 +166,40 @@ export interface paths {
         put?: never;
         /** Sign in */
         post: operations["login"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/login/passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign in by a passkey: no password, no code */
+        post: operations["enter_by_passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/login/passkey/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a browser is asked to sign in with */
+        post: operations["ask_passkey"];
         delete?: never;
         options?: never;
         head?: never;
@@ -232,6 +283,23 @@ export interface paths {
         };
         /** What operators did, newest first */
         get: operations["audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/concurrency": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The floor over the last hour; since for less */
+        get: operations["concurrency"];
         put?: never;
         post?: never;
         delete?: never;
@@ -359,6 +427,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/operator/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the parts of the system are */
+        get: operations["health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/interrupted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Interrupted hands, and chips at tables */
+        get: operations["interrupted"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/operator/launch": {
         parameters: {
             query?: never;
@@ -462,6 +564,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/operator/players/{player}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One player, and where he sits */
+        get: operations["player"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/operator/players/{player}/ban": {
         parameters: {
             query?: never;
@@ -507,6 +626,23 @@ export interface paths {
         get: operations["operator_limits"];
         /** Limit a player */
         put: operations["operator_set_limit"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/players/{player}/money": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A player's chips, and what was done to them */
+        get: operations["player_money"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -572,8 +708,25 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The books: journal, trial-balance, liability, revenue, funds-in-play; format=csv for a file */
+        /** The books: journal, trial-balance, liability, revenue, funds-in-play, interrupted; format=csv for a file */
         get: operations["report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/revenue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the house has had over the last hour */
+        get: operations["revenue"];
         put?: never;
         post?: never;
         delete?: never;
@@ -786,6 +939,143 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/operator/tables/{table}/void-proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask a second operator to void the hand in play */
+        post: operations["propose_void"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/void-proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Voids that two people agree on, newest first */
+        get: operations["proposals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/void-proposals/{proposal}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A second operator's yes: the hand is void */
+        post: operations["approve_void"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/void-proposals/{proposal}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A no */
+        post: operations["reject_void"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My passkeys */
+        get: operations["passkeys"];
+        put?: never;
+        /** Add the passkey that it made */
+        post: operations["add_passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/passkeys/{passkey}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Call it something else */
+        put: operations["rename_passkey"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/passkeys/{passkey}/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** It signs nobody in any more */
+        post: operations["remove_passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/passkeys/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a browser is asked to make a passkey with */
+        post: operations["new_passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/password": {
         parameters: {
             query?: never;
@@ -854,6 +1144,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/prove/passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Show my passkey, after proof_needed */
+        post: operations["prove_by_passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/prove/passkey/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a browser is asked to prove with */
+        post: operations["ask_proof"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/quick-seat": {
         parameters: {
             query?: never;
@@ -899,6 +1223,23 @@ export interface paths {
         put?: never;
         /** Make an account */
         post: operations["register"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rights": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What I may do */
+        get: operations["rights"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -985,6 +1326,91 @@ export interface paths {
         put?: never;
         /** Sign out there */
         post: operations["revoke_session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/shared": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The hand that a link shows */
+        post: operations["shared"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/shares": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My links that work */
+        get: operations["shares"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/shares/{share}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A link works no more */
+        post: operations["end_share"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sittings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My sittings, newest first; after names one */
+        get: operations["sittings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sittings/{session}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One sitting with its stack over time */
+        get: operations["sitting"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1213,18 +1639,35 @@ export interface components {
             reason: string;
             ref: string;
         };
+        /** Assertion */
+        Assertion: {
+            authenticatorData: string;
+            clientDataJSON: string;
+            signature: string;
+            /** @default null */
+            userHandle?: string | null;
+        };
+        /** Attestation */
+        Attestation: {
+            attestationObject: string;
+            clientDataJSON: string;
+        };
         /**
          * AuditLine
-         * @description An operator's act. ``who`` is the name of an account, or ``machine:NAME``; ``asked`` and
-         *         ``answer`` are JSON; ``outcome`` is done, or the code of the refusal, and null for an act whose
-         *         process died over it.
+         * @description An operator's act. ``who`` is the name of an account, or ``machine:NAME``; ``asked``,
+         *         ``answer``, ``before`` and ``after`` are JSON; ``outcome`` is done, or the code of the refusal,
+         *         and null for an act whose process died over it.
          */
         AuditLine: {
             act: string;
             address: string;
+            /** @default null */
+            after?: string | null;
             answer: string | null;
             asked: string;
             at: string;
+            /** @default null */
+            before?: string | null;
             number: number;
             outcome: string | null;
             who: string;
@@ -1267,6 +1710,14 @@ export interface components {
         CodeRequest: {
             code: string;
         };
+        /**
+         * ConcurrencyResponse
+         * @description The last hour or what there is of it, oldest first, one sample every ``every_s``.
+         */
+        ConcurrencyResponse: {
+            every_s: number;
+            samples: components["schemas"]["FloorSample"][];
+        };
         /** Credentials */
         Credentials: {
             name: string;
@@ -1300,6 +1751,20 @@ export interface components {
             by: components["schemas"]["Operator"];
             /** @default  */
             remark?: string;
+        };
+        /** DeskHealth */
+        DeskHealth: {
+            at: string;
+            links: components["schemas"]["DeskLink"][];
+            parts: components["schemas"]["PartHealth"][];
+        };
+        /**
+         * DeskLink
+         * @description Another tool of the operator's, by the settings.
+         */
+        DeskLink: {
+            name: string;
+            url: string;
         };
         /**
          * DrainRequest
@@ -1423,11 +1888,36 @@ export interface components {
             next: number | null;
         };
         /**
+         * FloorSample
+         * @description The floor at one instant. ``hands`` counts those that ended since the floor was started,
+         *         at tables that are open now; ``lag_ms`` is of the latest event loop.
+         */
+        FloorSample: {
+            at: string;
+            bots: number;
+            hands: number;
+            lag_ms: number;
+            players: number;
+            playing: number;
+            tables: number;
+        };
+        /**
          * ForgotRequest
          * @description The answer is the same whether anybody has this address or not.
          */
         ForgotRequest: {
             email: string;
+        };
+        /**
+         * FundsInPlay
+         * @description Chips in escrow at a table; ``served`` if somebody has its lease now.
+         */
+        FundsInPlay: {
+            chips: number;
+            currency: string;
+            served: boolean;
+            stakes: number;
+            table: string;
         };
         /**
          * HandProof
@@ -1471,7 +1961,8 @@ export interface components {
          *         ``players`` are (seat, name), ``events`` the table's events of that hand, ``times`` the ms of
          *         the table's clock from the deal to each of them. ``voided`` is why the hand does not count, else
          *         ``settlement`` is the key of its transfer in the ledger. ``digest`` is the hash of the whole
-         *         record as stored. ``proof`` is for ``squaredeal verify``.
+         *         record as stored. ``proof`` is for ``squaredeal verify``. ``net`` is what ``seat`` won or (below
+         *         zero) lost, None without a result or a seat; ``pot`` is all pots together.
          */
         HandRecord: {
             /** @default  */
@@ -1481,12 +1972,16 @@ export interface components {
             epoch?: number;
             events: unknown;
             hand: number;
+            /** @default null */
+            net?: number | null;
             /** @default [] */
             platform?: components["schemas"]["PlatformDecision"][];
             players: [
                 number,
                 string
             ][];
+            /** @default 0 */
+            pot?: number;
             /** @default null */
             proof?: components["schemas"]["HandProof"] | null;
             /** @default null */
@@ -1543,6 +2038,22 @@ export interface components {
             cards: number[];
             openings: components["schemas"]["Opening"][];
             seat: number;
+        };
+        /**
+         * InterruptedHandInfo
+         * @description Dealt, and neither settled nor voided, at a table that nobody serves now.
+         */
+        InterruptedHandInfo: {
+            dealt: string;
+            epoch: number;
+            hand: number;
+            table: string;
+        };
+        /** InterruptedResponse */
+        InterruptedResponse: {
+            as_of: string;
+            funds: components["schemas"]["FundsInPlay"][];
+            hands: components["schemas"]["InterruptedHandInfo"][];
         };
         /**
          * KickRequest
@@ -1680,6 +2191,24 @@ export interface components {
             token: string;
         };
         /**
+         * NewCredential
+         * @description What ``navigator.credentials.create`` gave.
+         */
+        NewCredential: {
+            id: string;
+            rawId: string;
+            response: components["schemas"]["Attestation"];
+            type: string;
+        };
+        /**
+         * NewPasskey
+         * @description ``name`` is for its owner alone: "phone".
+         */
+        NewPasskey: {
+            credential: components["schemas"]["NewCredential"];
+            name: string;
+        };
+        /**
          * Opening
          * @description Proves one card: its place in the deck, its salt, and the six hashes from its leaf up to the
          *         root, the lowest first, one after the other.
@@ -1774,7 +2303,9 @@ export interface components {
         /**
          * OperatorTable
          * @description A wanted table as an operator sees it: the actor, node and process that serve it, or why it
-         *         could not be opened when that was tried last.
+         *         could not be opened when that was tried last. ``players`` counts ``bots`` too; ``lag_ms`` is how
+         *         late the actor's event loop comes to its timers, ``busy`` that it takes no newcomers,
+         *         ``draining`` that it is to be empty.
          */
         OperatorTable: {
             /** @default  */
@@ -1782,11 +2313,27 @@ export interface components {
             /** @default  */
             address?: string;
             /** @default 0 */
+            average_pot?: number;
+            /** @default 0 */
+            big_blind?: number;
+            /** @default 0 */
+            bots?: number;
+            /** @default false */
+            busy?: boolean;
+            /** @default  */
+            currency?: string;
+            /** @default false */
+            draining?: boolean;
+            /** @default 0 */
             epoch?: number;
             /** @default  */
             failure?: string;
             /** @default 0 */
             hand?: number;
+            /** @default 0 */
+            hands_per_hour?: number;
+            /** @default 0 */
+            lag_ms?: number;
             /** @default  */
             node?: string;
             /** @default false */
@@ -1799,6 +2346,10 @@ export interface components {
             players?: number;
             /** @default false */
             playing?: boolean;
+            /** @default 0 */
+            seats?: number;
+            /** @default 0 */
+            small_blind?: number;
             table: string;
         };
         /**
@@ -1808,6 +2359,42 @@ export interface components {
         OperatorTables: {
             spares: number;
             tables: components["schemas"]["OperatorTable"][];
+        };
+        /**
+         * PartHealth
+         * @description ``state`` is ok, degraded or down; ``ms`` is how long it took to answer. ``facts`` are for
+         *         people.
+         */
+        PartHealth: {
+            facts: {
+                [key: string]: string;
+            };
+            ms: number;
+            name: string;
+            /** @enum {unknown} */
+            state: "degraded" | "down" | "ok";
+        };
+        /**
+         * PasskeyInfo
+         * @description ``used``: when it signed in, or proved, last.
+         */
+        PasskeyInfo: {
+            added: string;
+            id: string;
+            name: string;
+            /** @default null */
+            used?: string | null;
+        };
+        /** PasskeyName */
+        PasskeyName: {
+            name: string;
+        };
+        /**
+         * PasskeysResponse
+         * @description Oldest first.
+         */
+        PasskeysResponse: {
+            passkeys: components["schemas"]["PasskeyInfo"][];
         };
         /**
          * PasswordRequest
@@ -1902,6 +2489,24 @@ export interface components {
             name: string;
         };
         /**
+         * PlayerMoney
+         * @description What a player has and where, and what operators did to it last, newest first.
+         */
+        PlayerMoney: {
+            operations: components["schemas"]["OperationInfo"][];
+            payments: components["schemas"]["PaymentInfo"][];
+            purses: components["schemas"]["PurseInfo"][];
+        };
+        /**
+         * PlayerSheet
+         * @description One player, where he sits and what he was given.
+         */
+        PlayerSheet: {
+            player: components["schemas"]["PlayerEntry"];
+            roles: string[];
+            seats: components["schemas"]["SeatInfo"][];
+        };
+        /**
          * PlayersResponse
          * @description By name.
          */
@@ -1922,6 +2527,39 @@ export interface components {
             ref: string;
         };
         /**
+         * ProposalDecision
+         * @description ``by`` is whoever decides: of a yes not the one who asked.
+         */
+        ProposalDecision: {
+            by: components["schemas"]["Operator"];
+        };
+        /**
+         * ProposalInfo
+         * @description A void that waits for a second operator, until ``expires``; then it is none. ``state`` is
+         *         open, approved, rejected or expired; ``outcome`` is done, or why it was refused.
+         */
+        ProposalInfo: {
+            /** @default null */
+            decided_by?: string | null;
+            expires: string;
+            hand: number;
+            id: number;
+            /** @default null */
+            outcome?: string | null;
+            proposed: string;
+            proposer: string;
+            reason: string;
+            state: string;
+            table: string;
+        };
+        /**
+         * ProposalsResponse
+         * @description Newest first.
+         */
+        ProposalsResponse: {
+            proposals: components["schemas"]["ProposalInfo"][];
+        };
+        /**
          * ProveRequest
          * @description ``code`` only where there is a second factor.
          */
@@ -1929,6 +2567,16 @@ export interface components {
             /** @default  */
             code?: string;
             password: string;
+        };
+        /**
+         * PurseInfo
+         * @description One of a player's accounts; ``table`` is None for the wallet.
+         */
+        PurseInfo: {
+            amount: number;
+            currency: string;
+            /** @default null */
+            table?: string | null;
         };
         /**
          * QuickSeatRequest
@@ -1980,6 +2628,24 @@ export interface components {
             token: string;
         };
         /**
+         * RevenueResponse
+         * @description As ``ConcurrencyResponse``; an instant has one sample a currency.
+         */
+        RevenueResponse: {
+            every_s: number;
+            samples: components["schemas"]["RevenueSample"][];
+        };
+        /**
+         * RevenueSample
+         * @description What the house had of a currency at an instant; what it gained is the difference of two.
+         *         ``house`` is of rake, and of what adjustments took from it or gave.
+         */
+        RevenueSample: {
+            at: string;
+            currency: string;
+            house: number;
+        };
+        /**
          * ReversalRequest
          * @description Propose to take a transfer back by another one.
          */
@@ -1988,6 +2654,16 @@ export interface components {
             reason: string;
             ref: string;
             transfer: string;
+        };
+        /**
+         * RightsResponse
+         * @description What I may do, and whether a void needs somebody who agrees.
+         */
+        RightsResponse: {
+            rights: string[];
+            roles: string[];
+            /** @default false */
+            two_person_void?: boolean;
         };
         /**
          * RoleHolder
@@ -2028,6 +2704,14 @@ export interface components {
             until: string;
         };
         /**
+         * SeatInfo
+         * @description A table at which a player has chips.
+         */
+        SeatInfo: {
+            since: string;
+            table: string;
+        };
+        /**
          * SessionInfo
          * @description ``device`` is what the program said of itself; ``used`` is when it got its last tokens.
          */
@@ -2048,6 +2732,113 @@ export interface components {
          */
         SessionsResponse: {
             sessions: components["schemas"]["SessionInfo"][];
+        };
+        /**
+         * SharedHand
+         * @description A hand as the player at ``record.seat`` saw it, who shows it until ``expires``.
+         */
+        SharedHand: {
+            expires: string;
+            record: components["schemas"]["HandRecord"];
+        };
+        /** SharedRequest */
+        SharedRequest: {
+            token: string;
+        };
+        /**
+         * ShareInfo
+         * @description A link that I made and that still works.
+         */
+        ShareInfo: {
+            expires: string;
+            hand: number;
+            id: string;
+            made: string;
+            table: string;
+        };
+        /**
+         * ShareRequest
+         * @description Whoever has the link sees the hand as I saw it, for so many days.
+         */
+        ShareRequest: {
+            /** @default 30 */
+            days?: number;
+        };
+        /**
+         * ShareResponse
+         * @description ``token`` is told this once; the server keeps a digest of it.
+         */
+        ShareResponse: {
+            share: components["schemas"]["ShareInfo"];
+            token: string;
+        };
+        /**
+         * SharesResponse
+         * @description Newest first.
+         */
+        SharesResponse: {
+            shares: components["schemas"]["ShareInfo"][];
+        };
+        /**
+         * ShownCredential
+         * @description What ``navigator.credentials.get`` gave.
+         */
+        ShownCredential: {
+            id: string;
+            rawId: string;
+            response: components["schemas"]["Assertion"];
+            type: string;
+        };
+        /** ShownPasskey */
+        ShownPasskey: {
+            credential: components["schemas"]["ShownCredential"];
+        };
+        /**
+         * SittingInfo
+         * @description A stake from its first buy-in to its way home. ``brought`` and ``home`` are what went to the
+         *         table and came back; ``chips`` are at the table now.
+         */
+        SittingInfo: {
+            began: string;
+            brought: number;
+            chips: number;
+            currency: string;
+            ended: string | null;
+            home: number;
+            session: string;
+            table: string;
+        };
+        /**
+         * SittingResponse
+         * @description ``points`` are oldest first. Of a long sitting not each: ``changes`` is how many there were,
+         *         first and last are always among them.
+         */
+        SittingResponse: {
+            best: number;
+            changes: number;
+            hands: number;
+            points: components["schemas"]["StackPoint"][];
+            sitting: components["schemas"]["SittingInfo"];
+            worst: number;
+        };
+        /**
+         * SittingsResponse
+         * @description Newest first; ``next`` is the ``after`` of the next page, None at the end.
+         */
+        SittingsResponse: {
+            next: string | null;
+            sittings: components["schemas"]["SittingInfo"][];
+        };
+        /**
+         * StackPoint
+         * @description The stake after one change of it: by a buy-in, a hand, or the way home.
+         */
+        StackPoint: {
+            amount: number;
+            at: string;
+            balance: number;
+            hand: number | null;
+            kind: string;
         };
         /**
          * StatementLine
@@ -2140,6 +2931,15 @@ export interface components {
             refresh: string;
         };
         /**
+         * VoidProposal
+         * @description Ask a second operator to void the hand in play.
+         */
+        VoidProposal: {
+            by: components["schemas"]["Operator"];
+            hand: number;
+            reason: string;
+        };
+        /**
          * VoidRequest
          * @description Take back hand number ``hand``, which is in play.
          */
@@ -2167,17 +2967,22 @@ export interface components {
     pathItems: never;
 }
 export type AdjustmentRequest = components['schemas']['AdjustmentRequest'];
+export type Assertion = components['schemas']['Assertion'];
+export type Attestation = components['schemas']['Attestation'];
 export type AuditLine = components['schemas']['AuditLine'];
 export type AuditResponse = components['schemas']['AuditResponse'];
 export type BanInfo = components['schemas']['BanInfo'];
 export type BanRequest = components['schemas']['BanRequest'];
 export type BanResponse = components['schemas']['BanResponse'];
 export type CodeRequest = components['schemas']['CodeRequest'];
+export type ConcurrencyResponse = components['schemas']['ConcurrencyResponse'];
 export type Credentials = components['schemas']['Credentials'];
 export type CurrenciesResponse = components['schemas']['CurrenciesResponse'];
 export type CurrencyInfo = components['schemas']['CurrencyInfo'];
 export type DailyGrantResponse = components['schemas']['DailyGrantResponse'];
 export type DecisionRequest = components['schemas']['DecisionRequest'];
+export type DeskHealth = components['schemas']['DeskHealth'];
+export type DeskLink = components['schemas']['DeskLink'];
 export type DrainRequest = components['schemas']['DrainRequest'];
 export type EmailRequest = components['schemas']['EmailRequest'];
 export type EmailResponse = components['schemas']['EmailResponse'];
@@ -2191,13 +2996,17 @@ export type FactorResponse = components['schemas']['FactorResponse'];
 export type FindingDecision = components['schemas']['FindingDecision'];
 export type FindingInfo = components['schemas']['FindingInfo'];
 export type FindingsResponse = components['schemas']['FindingsResponse'];
+export type FloorSample = components['schemas']['FloorSample'];
 export type ForgotRequest = components['schemas']['ForgotRequest'];
+export type FundsInPlay = components['schemas']['FundsInPlay'];
 export type HandProof = components['schemas']['HandProof'];
 export type HandRecord = components['schemas']['HandRecord'];
 export type HandRules = components['schemas']['HandRules'];
 export type HandsResponse = components['schemas']['HandsResponse'];
 export type HandTextResponse = components['schemas']['HandTextResponse'];
 export type Hole = components['schemas']['Hole'];
+export type InterruptedHandInfo = components['schemas']['InterruptedHandInfo'];
+export type InterruptedResponse = components['schemas']['InterruptedResponse'];
 export type KickRequest = components['schemas']['KickRequest'];
 export type LaunchRequest = components['schemas']['LaunchRequest'];
 export type LaunchResponse = components['schemas']['LaunchResponse'];
@@ -2212,6 +3021,8 @@ export type LoginRequest = components['schemas']['LoginRequest'];
 export type LookRequest = components['schemas']['LookRequest'];
 export type LookResponse = components['schemas']['LookResponse'];
 export type MailTokenRequest = components['schemas']['MailTokenRequest'];
+export type NewCredential = components['schemas']['NewCredential'];
+export type NewPasskey = components['schemas']['NewPasskey'];
 export type Opening = components['schemas']['Opening'];
 export type OperationAnswer = components['schemas']['OperationAnswer'];
 export type OperationInfo = components['schemas']['OperationInfo'];
@@ -2222,6 +3033,10 @@ export type OperatorLimitRequest = components['schemas']['OperatorLimitRequest']
 export type OperatorRequest = components['schemas']['OperatorRequest'];
 export type OperatorTable = components['schemas']['OperatorTable'];
 export type OperatorTables = components['schemas']['OperatorTables'];
+export type PartHealth = components['schemas']['PartHealth'];
+export type PasskeyInfo = components['schemas']['PasskeyInfo'];
+export type PasskeyName = components['schemas']['PasskeyName'];
+export type PasskeysResponse = components['schemas']['PasskeysResponse'];
 export type PasswordRequest = components['schemas']['PasswordRequest'];
 export type PaymentDecisionRequest = components['schemas']['PaymentDecisionRequest'];
 export type PaymentInfo = components['schemas']['PaymentInfo'];
@@ -2230,22 +3045,44 @@ export type PaymentsResponse = components['schemas']['PaymentsResponse'];
 export type PlatformDecision = components['schemas']['PlatformDecision'];
 export type PlayerEntry = components['schemas']['PlayerEntry'];
 export type PlayerInfo = components['schemas']['PlayerInfo'];
+export type PlayerMoney = components['schemas']['PlayerMoney'];
+export type PlayerSheet = components['schemas']['PlayerSheet'];
 export type PlayersResponse = components['schemas']['PlayersResponse'];
 export type PromotionRequest = components['schemas']['PromotionRequest'];
+export type ProposalDecision = components['schemas']['ProposalDecision'];
+export type ProposalInfo = components['schemas']['ProposalInfo'];
+export type ProposalsResponse = components['schemas']['ProposalsResponse'];
 export type ProveRequest = components['schemas']['ProveRequest'];
+export type PurseInfo = components['schemas']['PurseInfo'];
 export type QuickSeatRequest = components['schemas']['QuickSeatRequest'];
 export type QuickSeatResponse = components['schemas']['QuickSeatResponse'];
 export type RecoveryCodesResponse = components['schemas']['RecoveryCodesResponse'];
 export type RefreshRequest = components['schemas']['RefreshRequest'];
 export type Report = components['schemas']['Report'];
 export type ResetRequest = components['schemas']['ResetRequest'];
+export type RevenueResponse = components['schemas']['RevenueResponse'];
+export type RevenueSample = components['schemas']['RevenueSample'];
 export type ReversalRequest = components['schemas']['ReversalRequest'];
+export type RightsResponse = components['schemas']['RightsResponse'];
 export type RoleHolder = components['schemas']['RoleHolder'];
 export type RoleRequest = components['schemas']['RoleRequest'];
 export type RolesResponse = components['schemas']['RolesResponse'];
 export type RoomInfo = components['schemas']['RoomInfo'];
+export type SeatInfo = components['schemas']['SeatInfo'];
 export type SessionInfo = components['schemas']['SessionInfo'];
 export type SessionsResponse = components['schemas']['SessionsResponse'];
+export type SharedHand = components['schemas']['SharedHand'];
+export type SharedRequest = components['schemas']['SharedRequest'];
+export type ShareInfo = components['schemas']['ShareInfo'];
+export type ShareRequest = components['schemas']['ShareRequest'];
+export type ShareResponse = components['schemas']['ShareResponse'];
+export type SharesResponse = components['schemas']['SharesResponse'];
+export type ShownCredential = components['schemas']['ShownCredential'];
+export type ShownPasskey = components['schemas']['ShownPasskey'];
+export type SittingInfo = components['schemas']['SittingInfo'];
+export type SittingResponse = components['schemas']['SittingResponse'];
+export type SittingsResponse = components['schemas']['SittingsResponse'];
+export type StackPoint = components['schemas']['StackPoint'];
 export type StatementLine = components['schemas']['StatementLine'];
 export type StatementResponse = components['schemas']['StatementResponse'];
 export type TableInfo = components['schemas']['TableInfo'];
@@ -2253,6 +3090,7 @@ export type TableListing = components['schemas']['TableListing'];
 export type TicketRequest = components['schemas']['TicketRequest'];
 export type TicketResponse = components['schemas']['TicketResponse'];
 export type TokensResponse = components['schemas']['TokensResponse'];
+export type VoidProposal = components['schemas']['VoidProposal'];
 export type VoidRequest = components['schemas']['VoidRequest'];
 export type WalletResponse = components['schemas']['WalletResponse'];
 export type $defs = Record<string, never>;
@@ -2411,6 +3249,11 @@ export interface operations {
             query?: {
                 before?: number;
                 limit?: number;
+                pot_min?: number;
+                result?: string;
+                since?: string;
+                table?: string;
+                until?: string;
             };
             header?: never;
             path?: never;
@@ -2503,6 +3346,42 @@ export interface operations {
             };
         };
     };
+    share: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hand: string;
+                table: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShareRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShareResponse"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
     enter: {
         parameters: {
             query?: never;
@@ -2556,6 +3435,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TokensResponse"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    enter_by_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShownPasskey"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokensResponse"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    ask_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
                 };
             };
             /** @description Refused */
@@ -2708,6 +3649,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditResponse"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    concurrency: {
+        parameters: {
+            query?: {
+                since?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConcurrencyResponse"];
                 };
             };
             /** @description Refused */
@@ -2939,6 +3911,64 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HandTextResponse"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    health: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskHealth"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    interrupted: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InterruptedResponse"];
                 };
             };
             /** @description Refused */
@@ -3185,6 +4215,37 @@ export interface operations {
             };
         };
     };
+    player: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                player: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlayerSheet"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
     ban: {
         parameters: {
             query?: never;
@@ -3310,6 +4371,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LimitsResponse"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    player_money: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                player: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlayerMoney"];
                 };
             };
             /** @description Refused */
@@ -3449,6 +4541,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Report"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    revenue: {
+        parameters: {
+            query?: {
+                since?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevenueResponse"];
                 };
             };
             /** @description Refused */
@@ -3846,6 +4969,293 @@ export interface operations {
             };
         };
     };
+    propose_void: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                table: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VoidProposal"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalInfo"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    proposals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalsResponse"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    approve_void: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProposalDecision"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalInfo"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    reject_void: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProposalDecision"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalInfo"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    passkeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeysResponse"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    add_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPasskey"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyInfo"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    rename_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                passkey: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeyName"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    remove_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                passkey: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    new_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
     change_password: {
         parameters: {
             query?: never;
@@ -3970,6 +5380,66 @@ export interface operations {
             };
         };
     };
+    prove_by_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShownPasskey"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    ask_proof: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
     quick_seat: {
         parameters: {
             query?: never;
@@ -4056,6 +5526,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TokensResponse"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    rights: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RightsResponse"];
                 };
             };
             /** @description Refused */
@@ -4241,6 +5740,163 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    shared: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SharedRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharedHand"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    shares: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharesResponse"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    end_share: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                share: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    sittings: {
+        parameters: {
+            query?: {
+                after?: string;
+                limit?: number;
+                since?: string;
+                table?: string;
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SittingsResponse"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    sitting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SittingResponse"];
+                };
             };
             /** @description Refused */
             default: {
