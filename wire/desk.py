@@ -8,7 +8,7 @@ from typing import Literal
 
 import msgspec
 
-from wire.http import Amount, Operator, Words
+from wire.http import Amount, Operator, Reason, Words
 from wire.money import OperationInfo, PaymentInfo
 from wire.players import PlayerEntry
 
@@ -148,6 +148,7 @@ class ProposalDecision(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """``by`` is whoever decides: of a yes not the one who asked."""
 
     by: Operator
+    remark: Reason = ""
 
 
 class ProposalInfo(msgspec.Struct, frozen=True):

@@ -2532,6 +2532,8 @@ export interface components {
          */
         ProposalDecision: {
             by: components["schemas"]["Operator"];
+            /** @default  */
+            remark?: string;
         };
         /**
          * ProposalInfo
