@@ -21,6 +21,7 @@ from games.fair.deal import entropy_hash
 from games.protocol import NO_SEAT, RAIL
 from games.refusal import Refusal
 from telemetry import traces
+from telemetry.stages import Stages
 from wire import client_frames as f
 from wire.codes import Close
 from wire.server_frames import Accepted, Pong, Refused, Welcome
@@ -172,7 +173,12 @@ class Front:
             case _:
                 began = time.perf_counter() if isinstance(frame, f.Act) else 0.0
                 stages = _stages(frame, connection.seen) if traces.on() else None
-                result = self._table.submit(self._command(player, frame), frame.ref, stages)
+                try:
+                    result = self._table.submit(self._command(player, frame), frame.ref, stages)
+                except Exception as fault:
+                    if stages is not None:
+                        stages.end(repr(fault))
+                    raise
                 self._reply(player.id, frame.ref, result, began, stages)
 
     def _refuse(self, connection: Connection, ref: str, refusal: Refusal) -> None:
@@ -232,7 +238,7 @@ class Front:
         ref: str,
         result: Outcome | Refusal,
         acted_at: float = 0.0,
-        stages: traces.Stages | None = None,
+        stages: Stages | None = None,
     ) -> None:
         reply: Accepted | Refused
         match result:
@@ -257,6 +263,6 @@ class Front:
         self._table.when_durable(send)
 
 
-def _stages(frame: f.ClientFrame, seen: str) -> traces.Stages | None:
+def _stages(frame: f.ClientFrame, seen: str) -> Stages | None:
     """A trace of its own for each request, linked to his coming: a line may last for hours."""
     return traces.stages(type(frame).__name__.lower(), links=(seen,))

@@ -37,7 +37,7 @@ from games.clock import Phase
 from games.fair.deal import SEED_BYTES
 from games.protocol import NO_SEAT
 from games.refusal import Refusal
-from telemetry.traces import Stages
+from telemetry.stages import Stages
 from wire import events as e
 from wire.codes import Close
 from wire.limits import Limits

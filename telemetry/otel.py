@@ -7,6 +7,7 @@ not do: it does not ask other processes for their parts of a trace that was kept
 what begins after the last open span has ended is decided anew.
 """
 
+import random
 import re
 import threading
 import time
@@ -29,10 +30,12 @@ from opentelemetry.sdk.trace.sampling import (
     SamplingResult,
     TraceIdRatioBased,
 )
+from opentelemetry.sdk.util.instrumentation import InstrumentationScope
 from opentelemetry.trace import Link, NonRecordingSpan, Span, SpanContext, SpanKind, TraceFlags
 from opentelemetry.trace.status import Status, StatusCode
 
 from telemetry.redact import clean_text
+from telemetry.stages import Stages
 
 TRACEPARENT: Final = re.compile(r"00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})")
 EXPORT_MS: Final = 1_000
@@ -40,6 +43,7 @@ OPEN_TRACES_MAX: Final = 10_000
 """Traces with an open span here; beyond it the oldest are given up."""
 SPANS_PER_TRACE_MAX: Final = 1_000
 TEXT_CHARS_MAX: Final = 200
+SCOPE: Final = InstrumentationScope("squaredeal")
 SAMPLED: Final = TraceFlags(TraceFlags.SAMPLED)
 
 
@@ -55,12 +59,12 @@ class Tracing:
                 "host.name": node,
             }
         )
-        self._tail = Tail(
-            BatchSpanProcessor(OTLPSpanExporter(endpoint=url), schedule_delay_millis=EXPORT_MS)
-        )
+        self._bound = TraceIdRatioBased.get_bound_for_rate(ratio)
+        exporter = OTLPSpanExporter(endpoint=url)
+        self._onward = BatchSpanProcessor(exporter, schedule_delay_millis=EXPORT_MS)
         sampler = AlwaysRecordSampler(ParentBased(_Chosen(ratio)))
         self._provider = TracerProvider(sampler, resource)
-        self._provider.add_span_processor(self._tail)
+        self._provider.add_span_processor(Tail(self._onward))
         self._tracer = self._provider.get_tracer("squaredeal")
 
     def close(self) -> None:
@@ -97,7 +101,7 @@ class Tracing:
             # Who works for several is no part of one of them.
             context=_within(parent) if parent or links else None,
             kind=SpanKind.CONSUMER if batch else SpanKind.INTERNAL,
-            links=[Link(found) for each in links if (found := _read(each)) is not None],
+            links=_links(links),
             attributes={"batch": batch} if batch else None,
         )
 
@@ -116,12 +120,35 @@ class Tracing:
     def parent_of(self, span: Span) -> str:
         return _written(span.get_span_context())
 
-    def stage(self, name: str, parent: Span, began: int) -> int:
-        """A span from ``began`` until now, which is returned (nanoseconds since 1970)."""
-        now = time.time_ns()
-        context = trace.set_span_in_context(parent, Context())
-        self._tracer.start_span(name, context=context, start_time=began).end(now)
-        return now
+    def chooses(self, number: int) -> bool:
+        """Whether a trace that begins here is kept, by its number."""
+        return number & TraceIdRatioBased.TRACE_ID_LIMIT < self._bound
+
+    def stages(self, name: str, links: Sequence[str]) -> Stages:
+        return Stages(self, name, links)
+
+    def tell(self, done: Stages, now: int, error: str, attributes: dict[str, str]) -> None:
+        """Make spans of what was noted, and send them."""
+        root = SpanContext(done.trace, done.span, False, SAMPLED)
+        began = done.began
+        for name, ended in done.marks:
+            context = SpanContext(done.trace, random.getrandbits(64) or 1, False, SAMPLED)
+            self._send(name, context, began, ended, parent=root)
+            began = ended
+        why = clean_text(error)[:TEXT_CHARS_MAX]
+        status = Status(StatusCode.ERROR, why) if error else Status()
+        self._send(
+            done.name, root, done.began, now,
+            status=status, attributes=attributes, links=_links(done.links),
+        )  # fmt: skip
+
+    def _send(self, name: str, context: SpanContext, began: int, ended: int, **more: Any) -> None:
+        self._onward.on_end(
+            ReadableSpan(
+                name, context, resource=self._provider.resource, instrumentation_scope=SCOPE,
+                start_time=began, end_time=ended, **more,
+            )
+        )  # fmt: skip
 
     def queried(self, asked: Any) -> None:
         """What asyncpg says of a query (``asyncpg.connection.LoggedQuery``)."""
@@ -254,6 +281,10 @@ def _read(traceparent: str) -> SpanContext | None:
         return None
     context = SpanContext(int(found[1], 16), int(found[2], 16), True, TraceFlags(int(found[3], 16)))
     return context if context.is_valid else None
+
+
+def _links(traceparents: Sequence[str]) -> list[Link]:
+    return [Link(found) for each in traceparents if (found := _read(each)) is not None]
 
 
 def _within(traceparent: str) -> Context:

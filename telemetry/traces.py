@@ -4,7 +4,6 @@ span pays for one look at a name.
 Hot paths keep the None that ``begin`` and ``stages`` answer, and look at it.
 """
 
-import time
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any, Final
@@ -13,6 +12,7 @@ if TYPE_CHECKING:
     from opentelemetry.trace import Span
 
     from telemetry.otel import Tracing
+    from telemetry.stages import Stages
 
 NOTHING: Final[AbstractContextManager[Any]] = nullcontext()
 _tracing: "Tracing | None" = None
@@ -85,31 +85,9 @@ def parent_of(begun: "Span | None") -> str:
     return "" if begun is None or _tracing is None else _tracing.parent_of(begun)
 
 
-class Stages:
-    """A span that is carried by hand, since timers and the journal's callbacks lie between its
-    stages: each stage is a span from the end of the one before."""
-
-    __slots__ = ("_at", "parent", "span")
-
-    def __init__(self, span: "Span") -> None:
-        self.span = span
-        self.parent = parent_of(span)
-        self._at = time.time_ns()
-
-    def mark(self, name: str) -> None:
-        """A stage is over."""
-        if _tracing is not None:
-            self._at = _tracing.stage(name, self.span, self._at)
-
-    def end(self, error: str = "", **attributes: str) -> None:
-        """All of it is over."""
-        self.span.set_attributes(attributes)
-        end(self.span, error)
-
-
-def stages(name: str, *, parent: str = "", links: Sequence[str] = ()) -> Stages | None:
-    """Begin; None while nothing is traced."""
-    return None if _tracing is None else Stages(_tracing.begin(name, parent, links))
+def stages(name: str, *, links: Sequence[str] = ()) -> "Stages | None":
+    """A trace whose stages follow one another, carried by hand; None while nothing is traced."""
+    return None if _tracing is None else _tracing.stages(name, links)
 
 
 async def watch_queries(connection: Any) -> None:

@@ -107,6 +107,19 @@ def test_who_is_chosen_elsewhere_is_kept_here_and_a_batch_for_him_too(receiver: 
     ]  # fmt: skip
 
 
+def test_an_act_is_told_only_if_somebody_is_to_see_it(receiver: Receiver) -> None:
+    sent(receiver, 0.0)
+    for error in ("", "it broke: token=abcdefgh"):
+        stages = traces.stages("act")
+        assert stages is not None
+        assert stages.parent.endswith("-00")
+        stages.mark("step")
+        stages.end(error)
+    traces.stop()
+    assert [(span.name, span.failed) for span in receiver.spans] == [("step", False), ("act", True)]
+    assert receiver.spans[0].parent == receiver.spans[1].id
+
+
 async def test_what_outlives_a_request_is_no_part_of_it(receiver: Receiver) -> None:
     sent(receiver, 1.0)
 
