@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -17,7 +18,7 @@ import pytest
 from client.probe import probe
 from serve.process import free_port
 from tests.otlp import Receiver, Seen, receiving
-from tests.server import Server, log_lines, read_until, start, stop
+from tests.server import Server, command, log_lines, read_until, start, stop
 
 TABLES = """
 [[tables]]
@@ -128,3 +129,43 @@ def test_every_line_of_every_process_has_one_shape(observed: Observed, played: N
             "time", "level", "event", "part", "process", "node", "pid", "logger",
         ]  # fmt: skip
         assert isinstance(logging.getLevelName(line["level"].upper()), int)
+
+
+def test_what_an_operator_does_is_a_stream_of_its_own(observed: Observed) -> None:
+    url, data_dir, _ = observed.server
+    for act in ("pause", "resume"):
+        done = command(act, "lamp", "--url", url, "--data-dir", str(data_dir), "--by", "ann",
+                       "--reason", "to look at it")  # fmt: skip
+        assert done.returncode == 0, done.stderr
+    acts = [line for line in log_lines(data_dir) if line["logger"] == "audit"]
+    assert [(line["event"], line["act"].split("/")[-1], line["who"]) for line in acts] == [
+        ("asked", "pause", "machine:ann"), ("ended", "pause", "machine:ann"),
+        ("asked", "resume", "machine:ann"), ("ended", "resume", "machine:ann"),
+    ]  # fmt: skip
+    assert acts[0]["asked"]["reason"] == "to look at it"
+    assert acts[1]["outcome"] == "done"
+    assert acts[0]["number"] == acts[1]["number"]
+    assert all(line["request"] for line in acts)
+
+
+def test_no_secret_of_the_server_is_in_anything_that_it_wrote(
+    observed: Observed, played: None
+) -> None:
+    url, data_dir, _ = observed.server
+    password = "a password that nobody else has"
+    with httpx.Client(base_url=url, timeout=30) as client:
+        about = {"name": "ann_of_the_logs", "password": password}
+        tokens = client.post("/v1/register", json=about).json()
+        client.post("/v1/login", json=about | {"code": "482913"})
+        client.post("/v1/login", content=b'{"password": "' + password.encode())
+        client.get("/v1/me", headers={"authorization": f"Bearer {tokens['access']}x"})
+        signed_in = {"authorization": f"Bearer {tokens['access']}"}
+        ticket = client.post("/v1/tables/lamp/ticket", json={}, headers=signed_in).json()["url"]
+    secrets = [file.read_text("utf-8").strip() for file in (data_dir / "secrets").iterdir()]
+    secrets += [urlsplit(text).password or "" for text in secrets if "://" in text]
+    secrets += [password, tokens["access"], tokens["refresh"], ticket.split("ticket=")[1]]
+    texts = [file.read_text("utf-8") for file in (data_dir / "logs").iterdir()]
+    written = "".join([*texts, observed.output, repr(observed.receiver.spans)])
+    assert len(written) > 10_000
+    for secret in filter(None, secrets):
+        assert secret not in written
