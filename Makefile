@@ -21,7 +21,7 @@ check: $(READY)
 
 # The servers of others need node and npm, the generators a C compiler. ARGS=--quick is rougher.
 bench: $(READY)
-	for name in rules deal density recovery ledger fanout table players rail scale; do \
+	for name in rules deal density recovery ledger fanout table players rail scale traces; do \
 		$(BIN)/python -m benchmarks.bench_$$name $(ARGS) || exit 1; \
 	done
 	$(BIN)/python -m benchmarks.bench_equal $(ARGS)
