@@ -138,13 +138,22 @@ def _handler(config: TelemetryConfig, process: str) -> logging.Handler:
     folder = Path(config.log_dir)
     folder.mkdir(mode=0o750, parents=True, exist_ok=True)
     _prune(folder)
-    return logging.handlers.RotatingFileHandler(
+    return _File(
         folder / f"{process.replace('#', '-')}{SUFFIX}",
         maxBytes=FILE_BYTES_MAX,
         backupCount=FILES_ASIDE_MAX,
         encoding="utf-8",
         delay=True,
     )
+
+
+class _File(logging.handlers.RotatingFileHandler):
+    """Begins anew if somebody has deleted it, such as ``_prune`` that of a silent process."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if self.stream is not None and not Path(self.baseFilename).exists():
+            self.close()
+        super().emit(record)
 
 
 def _prune(folder: Path, bytes_max: int = FOLDER_BYTES_MAX) -> None:

@@ -12,7 +12,7 @@ import client.probe
 import serve.monitor
 import wallet.monitor
 from tests.deploy import BROAD, named_in_deploy
-from tests.server import Server
+from tests.server import Server, log_lines
 
 EMITS = actors.monitor.EMITS | serve.monitor.EMITS | wallet.monitor.EMITS
 LABELS = {
@@ -114,3 +114,10 @@ def test_what_the_books_hold_sums_to_zero(http: httpx.Client) -> None:
     assert {"wallet", "stake", "house", "promotional"} <= kinds
     for currency in {sample.labels["currency"] for sample in held}:
         assert sum(s.value for s in held if s.labels["currency"] == currency) == 0
+
+
+def test_nothing_is_traced_unless_somebody_asks_for_it(server: Server) -> None:
+    begun = [line for line in log_lines(server.data_dir) if line["event"] == "begun"]
+    assert {line["part"] for line in begun} >= {"auth", "floor", "gateway", "tables", "wallet"}
+    assert not any(line["traced"] for line in begun)
+    assert not any("trace" in line for line in log_lines(server.data_dir))

@@ -105,6 +105,9 @@ def test_a_file_is_put_aside_and_old_ones_go(folder: Path, monkeypatch: pytest.M
     logs._prune(folder, 4_000)
     assert sum(file.stat().st_size for file in folder.iterdir()) <= 4_000
     assert (folder / "wallet-a1.jsonl").exists()
+    (folder / "wallet-a1.jsonl").unlink()
+    logging.getLogger("wallet").warning("still here")
+    assert [line["event"] for line in written(folder)] == ["still here"]
 
 
 # What must never be read
