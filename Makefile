@@ -11,6 +11,7 @@ up: $(READY)
 
 # Two processes side by side; ARGS="-n 0" for one, which is quicker for a single file.
 test: $(READY)
+	$(BIN)/python -m serve.webclient build
 	$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
 
 check: $(READY)
@@ -18,6 +19,7 @@ check: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports
 	$(BIN)/mypy
+	$(BIN)/python -m serve.webclient check
 
 # The servers of others need node and npm, the generators a C compiler. ARGS=--quick is rougher.
 bench: $(READY)

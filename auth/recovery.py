@@ -110,7 +110,7 @@ class Recovery:
         async with self._pool.acquire() as conn, conn.transaction():
             await QUERIES.use_up_mail_tokens(conn, account=account, purpose="verify", now=now)
             token = await self._token(conn, account, "verify", email, now, VERIFY_TTL)
-        text = VERIFY.format(name=name, url=self._url, link=f"{self._url}/verify?token={token}")
+        text = VERIFY.format(name=name, url=self._url, link=f"{self._url}/verify/#token={token}")
         try:
             await self._mailer.send(Letter(email, "Is this your address?", text))
         except Exception as failure:
@@ -158,7 +158,7 @@ class Recovery:
                 return
             await QUERIES.use_up_mail_tokens(conn, account=row["id"], purpose="reset", now=now)
             token = await self._token(conn, row["id"], "reset", row["email"], now, RESET_TTL)
-        link = f"{self._url}/reset?token={token}"
+        link = f"{self._url}/reset/#token={token}"
         text = RESET.format(name=row["name"], url=self._url, link=link)
         await self._mailer.send(Letter(row["email"], "A new password", text))
 

@@ -244,4 +244,5 @@ def runtime_of(settings: Settings, lobby: Lobby, dsn_file: Path, redis_file: Pat
         hand_retention_days=settings.hand_retention_days,
         operator=_operator(settings),
         links=_links(settings),
+        web_dir=str(settings.web_dir.resolve()) if settings.web_dir else "",
     )

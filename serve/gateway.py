@@ -11,6 +11,7 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import ASGIApp
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from serve.account_routes import ACCOUNT_ENDPOINTS
@@ -30,6 +31,7 @@ from serve.money_routes import MONEY_ENDPOINTS, OPERATOR_MONEY_ENDPOINTS
 from serve.monitor import REFUSALS, Counting
 from serve.office import Office
 from serve.openapi import openapi_document
+from serve.pages import pages_in, sockets_of
 from serve.part import begin_part
 from serve.player_routes import PLAYER_ENDPOINTS
 from serve.proposal_routes import PROPOSAL_ENDPOINTS
@@ -75,8 +77,10 @@ def endpoints_of(fixed_decks: bool) -> tuple[Endpoint, ...]:
 def build_gateway(runtime: Runtime) -> Starlette:
     """The ASGI app; runs inside a Serve replica, where handles exist."""
     begin_part("gateway", runtime)
+    pages = pages_in(runtime.web_dir, sockets_of(runtime.edge_url, runtime.host.address))
     endpoints = endpoints_of(runtime.fixed_decks)
-    return app_of(Office(runtime), endpoints, runtime.trusted_proxies, runtime.two_person)
+    office = Office(runtime)
+    return app_of(office, endpoints, runtime.trusted_proxies, runtime.two_person, pages)
 
 
 def app_of(
@@ -84,8 +88,10 @@ def app_of(
     endpoints: Sequence[Endpoint],
     proxies: Sequence[str] = (),
     two_person: bool = False,
+    pages: ASGIApp | None = None,
 ) -> Starlette:
-    """The app over an office; ``proxies`` are believed when they say for whom they ask."""
+    """The app over an office; ``proxies`` are believed when they say for whom they ask; ``pages``
+    answer what no endpoint does."""
     document = msgspec.json.encode(openapi_document(endpoints))
 
     async def openapi(request: Request) -> Response:
@@ -95,7 +101,7 @@ def app_of(
         Route(endpoint.path, _bound(office, endpoint, two_person), methods=[endpoint.method])
         for endpoint in endpoints
     ]
-    return Starlette(
+    app = Starlette(
         routes=[
             *routes,
             *health_routes(office),
@@ -111,6 +117,9 @@ def app_of(
         ],
         exception_handlers={ApiError: _on_api_error, HTTPException: _on_http, Exception: _on_bug},
     )
+    if pages is not None:
+        app.router.default = pages  # not a mount, which would take wrong methods from the routes
+    return app
 
 
 def _bound(

@@ -39,7 +39,7 @@ def _operation(endpoint: Endpoint, schema: dict[Any, Any]) -> dict[str, Any]:
         good["content"] = {media: {"schema": schema[endpoint.answer]}}
     operation: dict[str, Any] = {
         "summary": endpoint.summary,
-        "operationId": endpoint.handle.__name__,
+        "operationId": _name(endpoint),
         "parameters": _parameters(endpoint),
         "responses": {
             "200" if endpoint.answer is not None else "204": good,
@@ -50,6 +50,12 @@ def _operation(endpoint: Endpoint, schema: dict[Any, Any]) -> dict[str, Any]:
     if endpoint.body is not None:
         operation["requestBody"] = {"required": True, "content": _json(schema[endpoint.body])}
     return operation
+
+
+def _name(endpoint: Endpoint) -> str:
+    """Two modules may each have a handler called enter."""
+    room = endpoint.handle.__module__.rpartition(".")[2].removesuffix("routes")
+    return f"{room}{endpoint.handle.__name__}"
 
 
 def _parameters(endpoint: Endpoint) -> list[dict[str, Any]]:

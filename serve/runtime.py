@@ -59,6 +59,8 @@ class Runtime(msgspec.Struct, frozen=True, kw_only=True):
     """Other sites that sign players in."""
     trusted_proxies: tuple[str, ...] = ()
     """Addresses and networks of whoever stands before the gateway."""
+    web_dir: str = ""
+    """The web client's pages; empty, or no such folder: none are served."""
     seed_reveal_s: float = 3_600.0
     hand_retention_days: int = 0
     edge_url: str = ""

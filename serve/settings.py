@@ -129,6 +129,12 @@ class Settings(BaseSettings):
     requests_per_address: int = Field(
         default=200, ge=1, description="requests a second of one address; ten times as many at once"
     )
+    web: bool = Field(
+        default=True, description="build the web client if it has changed, and serve it"
+    )
+    web_dir: Path | None = Field(
+        default=None, description="folder of a web client that is built already"
+    )
     two_person: bool = Field(
         default=False,
         description="voids, promotions and decisions on payments need a second operator, and the "
@@ -225,6 +231,8 @@ class Settings(BaseSettings):
             raise ValueError("operator_public_key_file needs operator_url")
         if self.bot_think_ms_min > self.bot_think_ms_max:
             raise ValueError("bot_think_ms_min is at most bot_think_ms_max")
+        if self.web_dir is not None and not (self.web_dir / "index.html").is_file():
+            raise ValueError(f"web_dir: there is no index.html in {self.web_dir}")
         files = (
             "database_dsn_file", "owner_dsn_file", "replica_dsn_file", "redis_url_file",
             "tables_file", "operator_key_file", "operator_public_key_file", "mail_url_file",

@@ -26,6 +26,7 @@ from serve.lobby import read_lobby
 from serve.process import StartFailed
 from serve.settings import Settings, SettingWrong
 from serve.voice import Voice
+from serve.webclient import NotBuilt, build_web
 from wire.http import HealthResponse, LobbyResponse
 
 FIRST_HAND_S_MAX = 60.0
@@ -45,6 +46,7 @@ def up(settings: Settings) -> int:
     with ExitStack() as stack:
         stack.enter_context(_owned(settings.data_dir))
         stack.enter_context(_interruptible())
+        settings = _with_pages(voice, settings)
         with voice.step("Postgres and Valkey"):
             runtime, embedded = compose(settings, lobby, stack)
         stack.callback(_quietly, cluster().stop_cluster)
@@ -85,8 +87,21 @@ def _importing(module: str) -> Callable[[], Any]:
     return get
 
 
+def _with_pages(voice: Voice, settings: Settings) -> Settings:
+    """With the web client, built if it was not given; without it everything else works."""
+    if settings.web_dir is not None or not settings.web:
+        return settings
+    try:
+        return settings.model_copy(update={"web_dir": build_web(voice.step)})
+    except NotBuilt as why:
+        voice.say(f"  No web client: {why}.")
+        return settings
+
+
 def _announce(voice: Voice, url: str, seconds: float, settings: Settings) -> None:
     voice.say(f"Ready in {seconds:.1f} s. Data in {settings.data_dir}. Ctrl-C stops everything.")
+    if settings.web_dir is not None:
+        voice.say(f"  In a browser    {url}/")
     voice.say(f"  Lobby and API   {url}/v1/tables")
     command = "squaredeal play" if shutil.which("squaredeal") else _sibling("squaredeal play")
     extra = f" --url {url}" if settings.port != Settings.model_fields["port"].default else ""

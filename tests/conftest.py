@@ -13,6 +13,9 @@ import pytest
 from serve.compose import migrate_all
 from serve.embedded import EmbeddedStores
 from serve.embedded_valkey import EmbeddedValkey
+from tests.running import http, server
+
+__all__ = ["http", "server"]
 
 
 @pytest.hookimpl(tryfirst=True)

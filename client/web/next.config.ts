@@ -7,7 +7,6 @@ const config: NextConfig = {
   images: { unoptimized: true },
   poweredByHeader: false,
   reactStrictMode: true,
-  typedRoutes: true,
   turbopack: { root: import.meta.dirname },
 };
 

@@ -123,7 +123,7 @@ async def test_an_address_counts_once_its_mail_has_come_back(auth: Auth, post: P
     assert (await auth.recovery.address(ann.identity.account)).email is None
     (letter,) = await post.letters()
     assert (letter["To"], letter["From"]) == (address, SENDER)
-    token = re.search(r"https://room\.example/verify\?token=([\w-]+)", letter.get_content())
+    token = re.search(r"https://room\.example/verify/#token=([\w-]+)", letter.get_content())
     assert token is not None
     await auth.verify_email(token[1])
     has = await auth.recovery.address(ann.identity.account)

@@ -1,12 +1,17 @@
-import Link from "next/link";
+import { ButtonLink } from "@/ui/button";
+import { Shell } from "@/ui/shell";
 
 export default function NotFound() {
   return (
-    <main className="mx-auto max-w-xl p-8">
-      <h1 className="font-display text-4xl">There is nothing here</h1>
-      <Link href="/" className="text-accent underline">
-        To the lobby
-      </Link>
-    </main>
+    <Shell>
+      <section className="mx-auto max-w-md py-10 text-center">
+        <p className="figures font-display text-7xl text-accent">404</p>
+        <h1 className="mt-2 font-display text-3xl">There is no such page</h1>
+        <p className="mt-2 mb-6 text-soft">The address may be mistyped, or the page is gone.</p>
+        <ButtonLink href="/" tone="accent">
+          To the lobby
+        </ButtonLink>
+      </section>
+    </Shell>
   );
 }

@@ -1,3 +1,9 @@
+import { Shell } from "@/ui/shell";
+
 export default function Page() {
-  return <main className="p-8 font-display text-4xl">Squaredeal</main>;
+  return (
+    <Shell>
+      <h1 className="font-display text-4xl">Squaredeal</h1>
+    </Shell>
+  );
 }

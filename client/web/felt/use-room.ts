@@ -40,6 +40,8 @@ export function useRoom(table: string, access: Access, begin: Role): UsedRoom {
   }, [room]);
   const view = useSyncExternalStore(room.subscribe, room.snapshot, room.snapshot);
   const comeIn = useCallback(() => {
+    // The line looks at the door when it comes back; nothing is drawn from it.
+    // eslint-disable-next-line react-hooks/immutability
     door.role = "seat";
     setRole("seat");
     room.restart();

@@ -1,4 +1,4 @@
-// Made by `python -m serve.webclient`; do not edit.
+// Made by `python -m serve.webtypes`; do not edit.
 
 export interface paths {
     "/v1/currencies": {
@@ -9,7 +9,7 @@ export interface paths {
             cookie?: never;
         };
         /** Currencies and their minor units */
-        get: operations["currencies"];
+        get: operations["money_currencies"];
         put?: never;
         post?: never;
         delete?: never;
@@ -26,10 +26,10 @@ export interface paths {
             cookie?: never;
         };
         /** My address, and whether it is verified */
-        get: operations["email"];
+        get: operations["account_email"];
         put?: never;
         /** Mail a token to what is to be my address */
-        post: operations["claim_email"];
+        post: operations["account_claim_email"];
         delete?: never;
         options?: never;
         head?: never;
@@ -46,7 +46,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** The token of that mail */
-        post: operations["verify_email"];
+        post: operations["account_verify_email"];
         delete?: never;
         options?: never;
         head?: never;
@@ -131,7 +131,59 @@ export interface paths {
         get?: never;
         put?: never;
         /** A link to one of my hands, as I saw it */
-        post: operations["share"];
+        post: operations["history_share"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/identities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Other sites that sign me in */
+        get: operations["identity_identities"];
+        put?: never;
+        /** Add it */
+        post: operations["identity_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/identities/{identity}/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** It signs nobody in any more */
+        post: operations["identity_unlink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/identities/{provider}/begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Where to send the browser to add one */
+        post: operations["identity_begin_link"];
         delete?: never;
         options?: never;
         head?: never;
@@ -172,6 +224,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/login/oidc": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign in with what it came back with */
+        post: operations["identity_enter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/login/passkey": {
         parameters: {
             query?: never;
@@ -182,7 +251,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Sign in by a passkey: no password, no code */
-        post: operations["enter_by_passkey"];
+        post: operations["door_enter_by_passkey"];
         delete?: never;
         options?: never;
         head?: never;
@@ -199,7 +268,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** What a browser is asked to sign in with */
-        post: operations["ask_passkey"];
+        post: operations["door_ask_passkey"];
         delete?: never;
         options?: never;
         head?: never;
@@ -233,7 +302,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** End all my sessions, this one too */
-        post: operations["logout_everywhere"];
+        post: operations["player_logout_everywhere"];
         delete?: never;
         options?: never;
         head?: never;
@@ -257,6 +326,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/oidc": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sites to sign in by */
+        get: operations["identity_providers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/oidc/{provider}/begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Where to send the browser to sign in */
+        post: operations["identity_begin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/operator/adjustments": {
         parameters: {
             query?: never;
@@ -267,7 +370,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Propose to put a wallet right */
-        post: operations["adjust"];
+        post: operations["money_adjust"];
         delete?: never;
         options?: never;
         head?: never;
@@ -282,7 +385,7 @@ export interface paths {
             cookie?: never;
         };
         /** What operators did, newest first */
-        get: operations["audit"];
+        get: operations["audit_audit"];
         put?: never;
         post?: never;
         delete?: never;
@@ -299,7 +402,7 @@ export interface paths {
             cookie?: never;
         };
         /** The floor over the last hour; since for less */
-        get: operations["concurrency"];
+        get: operations["desk_concurrency"];
         put?: never;
         post?: never;
         delete?: never;
@@ -333,7 +436,7 @@ export interface paths {
             cookie?: never;
         };
         /** Signals of collusion and bots */
-        get: operations["findings"];
+        get: operations["signal_findings"];
         put?: never;
         post?: never;
         delete?: never;
@@ -352,7 +455,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Confirm or dismiss one */
-        post: operations["decide"];
+        post: operations["signal_decide"];
         delete?: never;
         options?: never;
         head?: never;
@@ -369,7 +472,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Look through the record now */
-        post: operations["look"];
+        post: operations["signal_look"];
         delete?: never;
         options?: never;
         head?: never;
@@ -435,7 +538,7 @@ export interface paths {
             cookie?: never;
         };
         /** How the parts of the system are */
-        get: operations["health"];
+        get: operations["desk_health"];
         put?: never;
         post?: never;
         delete?: never;
@@ -452,7 +555,7 @@ export interface paths {
             cookie?: never;
         };
         /** Interrupted hands, and chips at tables */
-        get: operations["interrupted"];
+        get: operations["desk_interrupted"];
         put?: never;
         post?: never;
         delete?: never;
@@ -486,7 +589,7 @@ export interface paths {
             cookie?: never;
         };
         /** Proposals that wait, or with all=1 every act */
-        get: operations["operations"];
+        get: operations["money_operations"];
         put?: never;
         post?: never;
         delete?: never;
@@ -505,7 +608,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** A second operator's yes */
-        post: operations["approve"];
+        post: operations["money_approve"];
         delete?: never;
         options?: never;
         head?: never;
@@ -522,7 +625,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** A no */
-        post: operations["reject"];
+        post: operations["money_reject"];
         delete?: never;
         options?: never;
         head?: never;
@@ -537,10 +640,10 @@ export interface paths {
             cookie?: never;
         };
         /** Payments that wait for a decision */
-        get: operations["pending"];
+        get: operations["money_pending"];
         put?: never;
         /** Post or void one */
-        post: operations["decide_payment"];
+        post: operations["money_decide_payment"];
         delete?: never;
         options?: never;
         head?: never;
@@ -555,7 +658,7 @@ export interface paths {
             cookie?: never;
         };
         /** Players whose names begin with name */
-        get: operations["players"];
+        get: operations["player_players"];
         put?: never;
         post?: never;
         delete?: never;
@@ -572,7 +675,7 @@ export interface paths {
             cookie?: never;
         };
         /** One player, and where he sits */
-        get: operations["player"];
+        get: operations["desk_player"];
         put?: never;
         post?: never;
         delete?: never;
@@ -590,7 +693,7 @@ export interface paths {
         };
         get?: never;
         /** Nobody signs in as him; his lines are closed at once */
-        put: operations["ban"];
+        put: operations["player_ban"];
         post?: never;
         delete?: never;
         options?: never;
@@ -608,7 +711,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Exclude a player */
-        post: operations["operator_exclude"];
+        post: operations["money_operator_exclude"];
         delete?: never;
         options?: never;
         head?: never;
@@ -623,9 +726,9 @@ export interface paths {
             cookie?: never;
         };
         /** A player's limits */
-        get: operations["operator_limits"];
+        get: operations["money_operator_limits"];
         /** Limit a player */
-        put: operations["operator_set_limit"];
+        put: operations["money_operator_set_limit"];
         post?: never;
         delete?: never;
         options?: never;
@@ -641,9 +744,26 @@ export interface paths {
             cookie?: never;
         };
         /** A player's chips, and what was done to them */
-        get: operations["player_money"];
+        get: operations["desk_player_money"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/players/{player}/rescue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Propose to give a lost account back */
+        post: operations["rescue_propose_rescue"];
         delete?: never;
         options?: never;
         head?: never;
@@ -658,7 +778,7 @@ export interface paths {
             cookie?: never;
         };
         /** Where a player is signed in */
-        get: operations["operator_sessions"];
+        get: operations["player_operator_sessions"];
         put?: never;
         post?: never;
         delete?: never;
@@ -677,7 +797,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** He may sign in again */
-        post: operations["lift_ban"];
+        post: operations["player_lift_ban"];
         delete?: never;
         options?: never;
         head?: never;
@@ -694,7 +814,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Give promotional chips */
-        post: operations["promote"];
+        post: operations["money_promote"];
         delete?: never;
         options?: never;
         head?: never;
@@ -709,9 +829,60 @@ export interface paths {
             cookie?: never;
         };
         /** The books: journal, trial-balance, liability, revenue, funds-in-play, interrupted; format=csv for a file */
-        get: operations["report"];
+        get: operations["report_report"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/rescues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Accounts to be given back, that wait */
+        get: operations["rescue_rescues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/rescues/{rescue}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A second yes: sessions end, a token is mailed */
+        post: operations["rescue_approve_rescue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/rescues/{rescue}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A no */
+        post: operations["rescue_reject_rescue"];
         delete?: never;
         options?: never;
         head?: never;
@@ -726,7 +897,7 @@ export interface paths {
             cookie?: never;
         };
         /** What the house has had over the last hour */
-        get: operations["revenue"];
+        get: operations["desk_revenue"];
         put?: never;
         post?: never;
         delete?: never;
@@ -745,7 +916,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Propose to take a transfer back */
-        post: operations["reverse"];
+        post: operations["money_reverse"];
         delete?: never;
         options?: never;
         head?: never;
@@ -760,7 +931,7 @@ export interface paths {
             cookie?: never;
         };
         /** Who has which role */
-        get: operations["roles"];
+        get: operations["role_roles"];
         put?: never;
         post?: never;
         delete?: never;
@@ -779,7 +950,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Give a player a role */
-        post: operations["grant_role"];
+        post: operations["role_grant_role"];
         delete?: never;
         options?: never;
         head?: never;
@@ -796,7 +967,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Take it: in force at his next act */
-        post: operations["revoke_role"];
+        post: operations["role_revoke_role"];
         delete?: never;
         options?: never;
         head?: never;
@@ -847,7 +1018,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Send a player away from a table: he stands up, and stays away so long */
-        post: operations["kick"];
+        post: operations["player_kick"];
         delete?: never;
         options?: never;
         head?: never;
@@ -949,7 +1120,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Ask a second operator to void the hand in play */
-        post: operations["propose_void"];
+        post: operations["proposal_propose_void"];
         delete?: never;
         options?: never;
         head?: never;
@@ -964,7 +1135,7 @@ export interface paths {
             cookie?: never;
         };
         /** Voids that two people agree on, newest first */
-        get: operations["proposals"];
+        get: operations["proposal_proposals"];
         put?: never;
         post?: never;
         delete?: never;
@@ -983,7 +1154,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** A second operator's yes: the hand is void */
-        post: operations["approve_void"];
+        post: operations["proposal_approve_void"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1000,7 +1171,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** A no */
-        post: operations["reject_void"];
+        post: operations["proposal_reject_void"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1015,10 +1186,10 @@ export interface paths {
             cookie?: never;
         };
         /** My passkeys */
-        get: operations["passkeys"];
+        get: operations["door_passkeys"];
         put?: never;
         /** Add the passkey that it made */
-        post: operations["add_passkey"];
+        post: operations["door_add_passkey"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1034,7 +1205,7 @@ export interface paths {
         };
         get?: never;
         /** Call it something else */
-        put: operations["rename_passkey"];
+        put: operations["door_rename_passkey"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1052,7 +1223,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** It signs nobody in any more */
-        post: operations["remove_passkey"];
+        post: operations["door_remove_passkey"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1069,7 +1240,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** What a browser is asked to make a passkey with */
-        post: operations["new_passkey"];
+        post: operations["door_new_passkey"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1086,7 +1257,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Another password; my other sessions end */
-        post: operations["change_password"];
+        post: operations["account_change_password"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1103,7 +1274,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Mail a token, if somebody has this address */
-        post: operations["forgot"];
+        post: operations["account_forgot"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1120,7 +1291,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Set a password by the token; all sessions end */
-        post: operations["reset_password"];
+        post: operations["account_reset_password"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1137,7 +1308,41 @@ export interface paths {
         get?: never;
         put?: never;
         /** Show my password again, after proof_needed */
-        post: operations["prove"];
+        post: operations["account_prove"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/prove/oidc": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Show that I signed in there again */
+        post: operations["identity_prove"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/prove/oidc/{provider}/begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Where to send the browser to prove */
+        post: operations["identity_begin_proof"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1154,7 +1359,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Show my passkey, after proof_needed */
-        post: operations["prove_by_passkey"];
+        post: operations["door_prove_by_passkey"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1171,7 +1376,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** What a browser is asked to prove with */
-        post: operations["ask_proof"];
+        post: operations["door_ask_proof"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1237,7 +1442,7 @@ export interface paths {
             cookie?: never;
         };
         /** What I may do */
-        get: operations["rights"];
+        get: operations["desk_rights"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1254,10 +1459,10 @@ export interface paths {
             cookie?: never;
         };
         /** Whether I have a second factor */
-        get: operations["factor"];
+        get: operations["account_factor"];
         put?: never;
         /** A secret for an authenticator, not in force yet */
-        post: operations["enrol"];
+        post: operations["account_enrol"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1274,7 +1479,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** In force from now on; the recovery codes */
-        post: operations["confirm"];
+        post: operations["account_confirm"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1291,7 +1496,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** No second factor any more */
-        post: operations["remove"];
+        post: operations["account_remove"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1306,7 +1511,7 @@ export interface paths {
             cookie?: never;
         };
         /** Where I am signed in */
-        get: operations["sessions"];
+        get: operations["player_sessions"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1325,7 +1530,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Sign out there */
-        post: operations["revoke_session"];
+        post: operations["player_revoke_session"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1342,7 +1547,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** The hand that a link shows */
-        post: operations["shared"];
+        post: operations["history_shared"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1357,7 +1562,7 @@ export interface paths {
             cookie?: never;
         };
         /** My links that work */
-        get: operations["shares"];
+        get: operations["history_shares"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1376,7 +1581,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** A link works no more */
-        post: operations["end_share"];
+        post: operations["history_end_share"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1391,7 +1596,7 @@ export interface paths {
             cookie?: never;
         };
         /** My sittings, newest first; after names one */
-        get: operations["sittings"];
+        get: operations["history_sittings"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1408,7 +1613,7 @@ export interface paths {
             cookie?: never;
         };
         /** One sitting with its stack over time */
-        get: operations["sitting"];
+        get: operations["history_sitting"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1461,7 +1666,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** From guest to player: same chips, same seats */
-        post: operations["upgrade"];
+        post: operations["account_upgrade"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1512,7 +1717,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Bring money in */
-        post: operations["deposit"];
+        post: operations["money_deposit"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1529,7 +1734,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** No deposits and no play for a time, or for ever */
-        post: operations["exclude"];
+        post: operations["money_exclude"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1544,9 +1749,9 @@ export interface paths {
             cookie?: never;
         };
         /** My limits, what they leave, and exclusions */
-        get: operations["limits"];
+        get: operations["money_limits"];
         /** Set a limit: tighter at once, looser after 24 hours */
-        put: operations["set_limit"];
+        put: operations["money_set_limit"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1562,7 +1767,7 @@ export interface paths {
             cookie?: never;
         };
         /** My deposits and withdrawals, newest first */
-        get: operations["payments"];
+        get: operations["money_payments"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1615,7 +1820,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Take money out */
-        post: operations["withdraw"];
+        post: operations["money_withdraw"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1638,6 +1843,15 @@ export interface components {
             player: string;
             reason: string;
             ref: string;
+        };
+        /**
+         * ArrivedRequest
+         * @description The flow that was kept, and what came back.
+         */
+        ArrivedRequest: {
+            code: string;
+            flow: string;
+            state: string;
         };
         /** Assertion */
         Assertion: {
@@ -1706,6 +1920,14 @@ export interface components {
             after: components["schemas"]["BanInfo"] | null;
             before: components["schemas"]["BanInfo"] | null;
         };
+        /**
+         * BeginRequest
+         * @description ``name`` of the account that is made if nobody has the identity; without, none is made.
+         */
+        BeginRequest: {
+            /** @default  */
+            name?: string;
+        };
         /** CodeRequest */
         CodeRequest: {
             code: string;
@@ -1768,7 +1990,7 @@ export interface components {
         };
         /**
          * DrainRequest
-         * @description ``target`` is the name of an actor or the id of a node.
+         * @description ``target`` is the name of an actor, or the id or address of a node.
          */
         DrainRequest: {
             by: components["schemas"]["Operator"];
@@ -1807,6 +2029,18 @@ export interface components {
         EnrolResponse: {
             secret: string;
             uri: string;
+        };
+        /**
+         * EnterByRequest
+         * @description As ``ArrivedRequest``; ``factor`` where the account has a second factor. Without it such an
+         *         account answers ``code_needed``: begin again, and ask for it on the way.
+         */
+        EnterByRequest: {
+            code: string;
+            /** @default  */
+            factor?: string;
+            flow: string;
+            state: string;
         };
         /** EnterRequest */
         EnterRequest: {
@@ -2038,6 +2272,24 @@ export interface components {
             cards: number[];
             openings: components["schemas"]["Opening"][];
             seat: number;
+        };
+        /**
+         * IdentitiesResponse
+         * @description Oldest first.
+         */
+        IdentitiesResponse: {
+            identities: components["schemas"]["IdentityInfo"][];
+        };
+        /**
+         * IdentityInfo
+         * @description ``used``: when it signed in last.
+         */
+        IdentityInfo: {
+            added: string;
+            id: string;
+            provider: string;
+            /** @default null */
+            used?: string | null;
         };
         /**
          * InterruptedHandInfo
@@ -2571,6 +2823,18 @@ export interface components {
             password: string;
         };
         /**
+         * ProviderInfo
+         * @description A site to sign in by: ``id`` for our addresses, ``name`` for people.
+         */
+        ProviderInfo: {
+            id: string;
+            name: string;
+        };
+        /** ProvidersResponse */
+        ProvidersResponse: {
+            providers: components["schemas"]["ProviderInfo"][];
+        };
+        /**
          * PurseInfo
          * @description One of a player's accounts; ``table`` is None for the wallet.
          */
@@ -2624,6 +2888,44 @@ export interface components {
             replica: boolean;
             rows: unknown[][];
         };
+        /** RescueDecision */
+        RescueDecision: {
+            by: components["schemas"]["Operator"];
+            /** @default  */
+            remark?: string;
+        };
+        /**
+         * RescueInfo
+         * @description ``state`` is waiting, approved or rejected.
+         */
+        RescueInfo: {
+            email: string;
+            id: number;
+            name: string;
+            note: string;
+            player: string;
+            proposed: string;
+            proposer: string;
+            state: string;
+        };
+        /**
+         * RescueRequest
+         * @description ``note``: how the operator knows that it is him. The token goes to ``email``, or to the
+         *         verified address.
+         */
+        RescueRequest: {
+            by: components["schemas"]["Operator"];
+            /** @default  */
+            email?: string;
+            note: string;
+        };
+        /**
+         * RescuesResponse
+         * @description Those that wait, oldest first.
+         */
+        RescuesResponse: {
+            rescues: components["schemas"]["RescueInfo"][];
+        };
         /** ResetRequest */
         ResetRequest: {
             password: string;
@@ -2659,13 +2961,13 @@ export interface components {
         };
         /**
          * RightsResponse
-         * @description What I may do, and whether a void needs somebody who agrees.
+         * @description What I may do, and whether money and hands need two people.
          */
         RightsResponse: {
             rights: string[];
             roles: string[];
             /** @default false */
-            two_person_void?: boolean;
+            two_person?: boolean;
         };
         /**
          * RoleHolder
@@ -2933,6 +3235,17 @@ export interface components {
             refresh: string;
         };
         /**
+         * TripResponse
+         * @description Keep ``flow`` and ``state`` in the tab (sessionStorage) and go to ``url``. The provider sends
+         *         the browser back to ``/oidc/PROVIDER`` of ``public_url`` with ``code`` and ``state``. If that is
+         *         another state than was kept, somebody else began: forget it.
+         */
+        TripResponse: {
+            flow: string;
+            state: string;
+            url: string;
+        };
+        /**
          * VoidProposal
          * @description Ask a second operator to void the hand in play.
          */
@@ -2969,6 +3282,7 @@ export interface components {
     pathItems: never;
 }
 export type AdjustmentRequest = components['schemas']['AdjustmentRequest'];
+export type ArrivedRequest = components['schemas']['ArrivedRequest'];
 export type Assertion = components['schemas']['Assertion'];
 export type Attestation = components['schemas']['Attestation'];
 export type AuditLine = components['schemas']['AuditLine'];
@@ -2976,6 +3290,7 @@ export type AuditResponse = components['schemas']['AuditResponse'];
 export type BanInfo = components['schemas']['BanInfo'];
 export type BanRequest = components['schemas']['BanRequest'];
 export type BanResponse = components['schemas']['BanResponse'];
+export type BeginRequest = components['schemas']['BeginRequest'];
 export type CodeRequest = components['schemas']['CodeRequest'];
 export type ConcurrencyResponse = components['schemas']['ConcurrencyResponse'];
 export type Credentials = components['schemas']['Credentials'];
@@ -2990,6 +3305,7 @@ export type EmailRequest = components['schemas']['EmailRequest'];
 export type EmailResponse = components['schemas']['EmailResponse'];
 export type EnrolRequest = components['schemas']['EnrolRequest'];
 export type EnrolResponse = components['schemas']['EnrolResponse'];
+export type EnterByRequest = components['schemas']['EnterByRequest'];
 export type EnterRequest = components['schemas']['EnterRequest'];
 export type ErrorBody = components['schemas']['ErrorBody'];
 export type ErrorResponse = components['schemas']['ErrorResponse'];
@@ -3007,6 +3323,8 @@ export type HandRules = components['schemas']['HandRules'];
 export type HandsResponse = components['schemas']['HandsResponse'];
 export type HandTextResponse = components['schemas']['HandTextResponse'];
 export type Hole = components['schemas']['Hole'];
+export type IdentitiesResponse = components['schemas']['IdentitiesResponse'];
+export type IdentityInfo = components['schemas']['IdentityInfo'];
 export type InterruptedHandInfo = components['schemas']['InterruptedHandInfo'];
 export type InterruptedResponse = components['schemas']['InterruptedResponse'];
 export type KickRequest = components['schemas']['KickRequest'];
@@ -3055,12 +3373,18 @@ export type ProposalDecision = components['schemas']['ProposalDecision'];
 export type ProposalInfo = components['schemas']['ProposalInfo'];
 export type ProposalsResponse = components['schemas']['ProposalsResponse'];
 export type ProveRequest = components['schemas']['ProveRequest'];
+export type ProviderInfo = components['schemas']['ProviderInfo'];
+export type ProvidersResponse = components['schemas']['ProvidersResponse'];
 export type PurseInfo = components['schemas']['PurseInfo'];
 export type QuickSeatRequest = components['schemas']['QuickSeatRequest'];
 export type QuickSeatResponse = components['schemas']['QuickSeatResponse'];
 export type RecoveryCodesResponse = components['schemas']['RecoveryCodesResponse'];
 export type RefreshRequest = components['schemas']['RefreshRequest'];
 export type Report = components['schemas']['Report'];
+export type RescueDecision = components['schemas']['RescueDecision'];
+export type RescueInfo = components['schemas']['RescueInfo'];
+export type RescueRequest = components['schemas']['RescueRequest'];
+export type RescuesResponse = components['schemas']['RescuesResponse'];
 export type ResetRequest = components['schemas']['ResetRequest'];
 export type RevenueResponse = components['schemas']['RevenueResponse'];
 export type RevenueSample = components['schemas']['RevenueSample'];
@@ -3092,12 +3416,13 @@ export type TableListing = components['schemas']['TableListing'];
 export type TicketRequest = components['schemas']['TicketRequest'];
 export type TicketResponse = components['schemas']['TicketResponse'];
 export type TokensResponse = components['schemas']['TokensResponse'];
+export type TripResponse = components['schemas']['TripResponse'];
 export type VoidProposal = components['schemas']['VoidProposal'];
 export type VoidRequest = components['schemas']['VoidRequest'];
 export type WalletResponse = components['schemas']['WalletResponse'];
 export type $defs = Record<string, never>;
 export interface operations {
-    currencies: {
+    money_currencies: {
         parameters: {
             query?: never;
             header?: never;
@@ -3126,7 +3451,7 @@ export interface operations {
             };
         };
     };
-    email: {
+    account_email: {
         parameters: {
             query?: never;
             header?: never;
@@ -3155,7 +3480,7 @@ export interface operations {
             };
         };
     };
-    claim_email: {
+    account_claim_email: {
         parameters: {
             query?: never;
             header?: never;
@@ -3186,7 +3511,7 @@ export interface operations {
             };
         };
     };
-    verify_email: {
+    account_verify_email: {
         parameters: {
             query?: never;
             header?: never;
@@ -3348,7 +3673,7 @@ export interface operations {
             };
         };
     };
-    share: {
+    history_share: {
         parameters: {
             query?: never;
             header?: never;
@@ -3371,6 +3696,126 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ShareResponse"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    identity_identities: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentitiesResponse"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    identity_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ArrivedRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    identity_unlink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                identity: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    identity_begin_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TripResponse"];
                 };
             };
             /** @description Refused */
@@ -3450,7 +3895,40 @@ export interface operations {
             };
         };
     };
-    enter_by_passkey: {
+    identity_enter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnterByRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokensResponse"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    door_enter_by_passkey: {
         parameters: {
             query?: never;
             header?: never;
@@ -3483,7 +3961,7 @@ export interface operations {
             };
         };
     };
-    ask_passkey: {
+    door_ask_passkey: {
         parameters: {
             query?: never;
             header?: never;
@@ -3539,7 +4017,7 @@ export interface operations {
             };
         };
     };
-    logout_everywhere: {
+    player_logout_everywhere: {
         parameters: {
             query?: never;
             header?: never;
@@ -3595,7 +4073,71 @@ export interface operations {
             };
         };
     };
-    adjust: {
+    identity_providers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProvidersResponse"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    identity_begin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TripResponse"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    money_adjust: {
         parameters: {
             query?: never;
             header?: never;
@@ -3628,7 +4170,7 @@ export interface operations {
             };
         };
     };
-    audit: {
+    audit_audit: {
         parameters: {
             query?: {
                 act?: string;
@@ -3664,7 +4206,7 @@ export interface operations {
             };
         };
     };
-    concurrency: {
+    desk_concurrency: {
         parameters: {
             query?: {
                 since?: string;
@@ -3726,7 +4268,7 @@ export interface operations {
             };
         };
     };
-    findings: {
+    signal_findings: {
         parameters: {
             query?: {
                 before?: number;
@@ -3759,7 +4301,7 @@ export interface operations {
             };
         };
     };
-    decide: {
+    signal_decide: {
         parameters: {
             query?: never;
             header?: never;
@@ -3792,7 +4334,7 @@ export interface operations {
             };
         };
     };
-    look: {
+    signal_look: {
         parameters: {
             query?: never;
             header?: never;
@@ -3926,7 +4468,7 @@ export interface operations {
             };
         };
     };
-    health: {
+    desk_health: {
         parameters: {
             query?: never;
             header?: never;
@@ -3955,7 +4497,7 @@ export interface operations {
             };
         };
     };
-    interrupted: {
+    desk_interrupted: {
         parameters: {
             query?: never;
             header?: never;
@@ -4017,7 +4559,7 @@ export interface operations {
             };
         };
     };
-    operations: {
+    money_operations: {
         parameters: {
             query?: {
                 all?: number;
@@ -4050,7 +4592,7 @@ export interface operations {
             };
         };
     };
-    approve: {
+    money_approve: {
         parameters: {
             query?: never;
             header?: never;
@@ -4085,7 +4627,7 @@ export interface operations {
             };
         };
     };
-    reject: {
+    money_reject: {
         parameters: {
             query?: never;
             header?: never;
@@ -4120,7 +4662,7 @@ export interface operations {
             };
         };
     };
-    pending: {
+    money_pending: {
         parameters: {
             query?: {
                 before?: number;
@@ -4152,7 +4694,7 @@ export interface operations {
             };
         };
     };
-    decide_payment: {
+    money_decide_payment: {
         parameters: {
             query?: never;
             header?: never;
@@ -4185,7 +4727,7 @@ export interface operations {
             };
         };
     };
-    players: {
+    player_players: {
         parameters: {
             query?: {
                 limit?: number;
@@ -4217,7 +4759,7 @@ export interface operations {
             };
         };
     };
-    player: {
+    desk_player: {
         parameters: {
             query?: never;
             header?: never;
@@ -4248,7 +4790,7 @@ export interface operations {
             };
         };
     };
-    ban: {
+    player_ban: {
         parameters: {
             query?: never;
             header?: never;
@@ -4283,7 +4825,7 @@ export interface operations {
             };
         };
     };
-    operator_exclude: {
+    money_operator_exclude: {
         parameters: {
             query?: never;
             header?: never;
@@ -4318,7 +4860,7 @@ export interface operations {
             };
         };
     };
-    operator_limits: {
+    money_operator_limits: {
         parameters: {
             query?: {
                 currency?: string;
@@ -4351,7 +4893,7 @@ export interface operations {
             };
         };
     };
-    operator_set_limit: {
+    money_operator_set_limit: {
         parameters: {
             query?: never;
             header?: never;
@@ -4386,7 +4928,7 @@ export interface operations {
             };
         };
     };
-    player_money: {
+    desk_player_money: {
         parameters: {
             query?: never;
             header?: never;
@@ -4417,7 +4959,42 @@ export interface operations {
             };
         };
     };
-    operator_sessions: {
+    rescue_propose_rescue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                player: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RescueRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RescueInfo"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    player_operator_sessions: {
         parameters: {
             query?: never;
             header?: never;
@@ -4448,7 +5025,7 @@ export interface operations {
             };
         };
     };
-    lift_ban: {
+    player_lift_ban: {
         parameters: {
             query?: never;
             header?: never;
@@ -4483,7 +5060,7 @@ export interface operations {
             };
         };
     };
-    promote: {
+    money_promote: {
         parameters: {
             query?: never;
             header?: never;
@@ -4516,7 +5093,7 @@ export interface operations {
             };
         };
     };
-    report: {
+    report_report: {
         parameters: {
             query?: {
                 before?: number;
@@ -4556,7 +5133,106 @@ export interface operations {
             };
         };
     };
-    revenue: {
+    rescue_rescues: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RescuesResponse"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    rescue_approve_rescue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rescue: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RescueDecision"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RescueInfo"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    rescue_reject_rescue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rescue: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RescueDecision"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RescueInfo"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    desk_revenue: {
         parameters: {
             query?: {
                 since?: string;
@@ -4587,7 +5263,7 @@ export interface operations {
             };
         };
     };
-    reverse: {
+    money_reverse: {
         parameters: {
             query?: never;
             header?: never;
@@ -4620,7 +5296,7 @@ export interface operations {
             };
         };
     };
-    roles: {
+    role_roles: {
         parameters: {
             query?: never;
             header?: never;
@@ -4649,7 +5325,7 @@ export interface operations {
             };
         };
     };
-    grant_role: {
+    role_grant_role: {
         parameters: {
             query?: never;
             header?: never;
@@ -4680,7 +5356,7 @@ export interface operations {
             };
         };
     };
-    revoke_role: {
+    role_revoke_role: {
         parameters: {
             query?: never;
             header?: never;
@@ -4773,7 +5449,7 @@ export interface operations {
             };
         };
     };
-    kick: {
+    player_kick: {
         parameters: {
             query?: never;
             header?: never;
@@ -4971,7 +5647,7 @@ export interface operations {
             };
         };
     };
-    propose_void: {
+    proposal_propose_void: {
         parameters: {
             query?: never;
             header?: never;
@@ -5006,7 +5682,7 @@ export interface operations {
             };
         };
     };
-    proposals: {
+    proposal_proposals: {
         parameters: {
             query?: never;
             header?: never;
@@ -5035,7 +5711,7 @@ export interface operations {
             };
         };
     };
-    approve_void: {
+    proposal_approve_void: {
         parameters: {
             query?: never;
             header?: never;
@@ -5070,7 +5746,7 @@ export interface operations {
             };
         };
     };
-    reject_void: {
+    proposal_reject_void: {
         parameters: {
             query?: never;
             header?: never;
@@ -5105,7 +5781,7 @@ export interface operations {
             };
         };
     };
-    passkeys: {
+    door_passkeys: {
         parameters: {
             query?: never;
             header?: never;
@@ -5134,7 +5810,7 @@ export interface operations {
             };
         };
     };
-    add_passkey: {
+    door_add_passkey: {
         parameters: {
             query?: never;
             header?: never;
@@ -5167,7 +5843,7 @@ export interface operations {
             };
         };
     };
-    rename_passkey: {
+    door_rename_passkey: {
         parameters: {
             query?: never;
             header?: never;
@@ -5200,7 +5876,7 @@ export interface operations {
             };
         };
     };
-    remove_passkey: {
+    door_remove_passkey: {
         parameters: {
             query?: never;
             header?: never;
@@ -5229,7 +5905,7 @@ export interface operations {
             };
         };
     };
-    new_passkey: {
+    door_new_passkey: {
         parameters: {
             query?: never;
             header?: never;
@@ -5258,7 +5934,7 @@ export interface operations {
             };
         };
     };
-    change_password: {
+    account_change_password: {
         parameters: {
             query?: never;
             header?: never;
@@ -5289,7 +5965,7 @@ export interface operations {
             };
         };
     };
-    forgot: {
+    account_forgot: {
         parameters: {
             query?: never;
             header?: never;
@@ -5320,7 +5996,7 @@ export interface operations {
             };
         };
     };
-    reset_password: {
+    account_reset_password: {
         parameters: {
             query?: never;
             header?: never;
@@ -5351,7 +6027,7 @@ export interface operations {
             };
         };
     };
-    prove: {
+    account_prove: {
         parameters: {
             query?: never;
             header?: never;
@@ -5382,7 +6058,69 @@ export interface operations {
             };
         };
     };
-    prove_by_passkey: {
+    identity_prove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ArrivedRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    identity_begin_proof: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TripResponse"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    door_prove_by_passkey: {
         parameters: {
             query?: never;
             header?: never;
@@ -5413,7 +6151,7 @@ export interface operations {
             };
         };
     };
-    ask_proof: {
+    door_ask_proof: {
         parameters: {
             query?: never;
             header?: never;
@@ -5541,7 +6279,7 @@ export interface operations {
             };
         };
     };
-    rights: {
+    desk_rights: {
         parameters: {
             query?: never;
             header?: never;
@@ -5570,7 +6308,7 @@ export interface operations {
             };
         };
     };
-    factor: {
+    account_factor: {
         parameters: {
             query?: never;
             header?: never;
@@ -5599,7 +6337,7 @@ export interface operations {
             };
         };
     };
-    enrol: {
+    account_enrol: {
         parameters: {
             query?: never;
             header?: never;
@@ -5632,7 +6370,7 @@ export interface operations {
             };
         };
     };
-    confirm: {
+    account_confirm: {
         parameters: {
             query?: never;
             header?: never;
@@ -5665,7 +6403,7 @@ export interface operations {
             };
         };
     };
-    remove: {
+    account_remove: {
         parameters: {
             query?: never;
             header?: never;
@@ -5696,7 +6434,7 @@ export interface operations {
             };
         };
     };
-    sessions: {
+    player_sessions: {
         parameters: {
             query?: never;
             header?: never;
@@ -5725,7 +6463,7 @@ export interface operations {
             };
         };
     };
-    revoke_session: {
+    player_revoke_session: {
         parameters: {
             query?: never;
             header?: never;
@@ -5754,7 +6492,7 @@ export interface operations {
             };
         };
     };
-    shared: {
+    history_shared: {
         parameters: {
             query?: never;
             header?: never;
@@ -5787,7 +6525,7 @@ export interface operations {
             };
         };
     };
-    shares: {
+    history_shares: {
         parameters: {
             query?: never;
             header?: never;
@@ -5816,7 +6554,7 @@ export interface operations {
             };
         };
     };
-    end_share: {
+    history_end_share: {
         parameters: {
             query?: never;
             header?: never;
@@ -5845,7 +6583,7 @@ export interface operations {
             };
         };
     };
-    sittings: {
+    history_sittings: {
         parameters: {
             query?: {
                 after?: string;
@@ -5880,7 +6618,7 @@ export interface operations {
             };
         };
     };
-    sitting: {
+    history_sitting: {
         parameters: {
             query?: never;
             header?: never;
@@ -5975,7 +6713,7 @@ export interface operations {
             };
         };
     };
-    upgrade: {
+    account_upgrade: {
         parameters: {
             query?: never;
             header?: never;
@@ -6068,7 +6806,7 @@ export interface operations {
             };
         };
     };
-    deposit: {
+    money_deposit: {
         parameters: {
             query?: never;
             header?: never;
@@ -6101,7 +6839,7 @@ export interface operations {
             };
         };
     };
-    exclude: {
+    money_exclude: {
         parameters: {
             query?: never;
             header?: never;
@@ -6134,7 +6872,7 @@ export interface operations {
             };
         };
     };
-    limits: {
+    money_limits: {
         parameters: {
             query?: {
                 currency?: string;
@@ -6165,7 +6903,7 @@ export interface operations {
             };
         };
     };
-    set_limit: {
+    money_set_limit: {
         parameters: {
             query?: never;
             header?: never;
@@ -6198,7 +6936,7 @@ export interface operations {
             };
         };
     };
-    payments: {
+    money_payments: {
         parameters: {
             query?: {
                 before?: number;
@@ -6299,7 +7037,7 @@ export interface operations {
             };
         };
     };
-    withdraw: {
+    money_withdraw: {
         parameters: {
             query?: never;
             header?: never;

@@ -1,4 +1,4 @@
-// Made by `python -m serve.webclient`; do not edit.
+// Made by `python -m serve.webtypes`; do not edit.
 
 export type paths = Record<string, never>;
 export type webhooks = Record<string, never>;

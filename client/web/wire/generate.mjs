@@ -1,10 +1,10 @@
 // Types of the HTTP API and of the table's frames, made from the server's own documents: standard
-// input is {api, frames}, as `python -m serve.webclient` sends it. With --check nothing is
+// input is {api, frames}, as `python -m serve.webtypes` sends it. With --check nothing is
 // written; the status says whether the files are current.
 import { readFile, writeFile } from "node:fs/promises";
 import openapi, { astToString } from "openapi-typescript";
 
-const HEAD = "// Made by `python -m serve.webclient`; do not edit.\n\n";
+const HEAD = "// Made by `python -m serve.webtypes`; do not edit.\n\n";
 
 /** JSON Schema of frames as the components of an OpenAPI document: one generator for both. */
 function asComponents({ $defs, client, server }) {
@@ -26,7 +26,7 @@ for (const [name, text] of Object.entries(made)) {
   const file = new URL(name, import.meta.url);
   if (!process.argv.includes("--check")) await writeFile(file, text);
   else if ((await readFile(file, "utf-8")) !== text) {
-    process.stderr.write(`wire/${name} is not current: python -m serve.webclient\n`);
+    process.stdout.write(`wire/${name} is not current: python -m serve.webtypes\n`);
     process.exitCode = 1;
   }
 }

@@ -1,4 +1,5 @@
-"""The whole system, started as ``make up`` starts it: one Ray cluster a test session."""
+"""The whole system, started as ``make up`` starts it: one Ray cluster a test session, shared by the
+end-to-end tests and those in a browser."""
 
 import re
 import tempfile
