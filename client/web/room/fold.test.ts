@@ -87,7 +87,7 @@ describe.each([2, 6, 9])("a recorded session of %i seats", (seats) => {
         named += 1;
       }
     });
-    expect(named).toBeGreaterThan(2);
+    expect(named).toBeGreaterThan(0);
   });
 
   it("changes nothing that it was given", () => {
@@ -111,7 +111,7 @@ describe("the recorded sessions", () => {
     const frames = [2, 6, 9].flatMap((seats) => session(seats).rail);
     const all = frames.flatMap(eventsOf);
     const kinds = new Set(all.map((event) => event.type));
-    for (const kind of ["table_paused", "timed_out", "bank_started", "chips_added", "went_away"]) {
+    for (const kind of ["hand_voided", "table_paused", "timed_out", "bank_started", "chips_added", "went_away"]) {
       expect(kinds).toContain(kind);
     }
     expect(all.some((event) => event.type === "pot_awarded" && event.pot >= 2)).toBe(true);

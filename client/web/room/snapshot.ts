@@ -11,7 +11,7 @@ export function withSnapshot(state: TableState, frame: Welcome, view: TableView,
   const base: TableState = {
     ...UNKNOWN,
     epoch: frame.epoch, seq: frame.seq, me: frame.seat ?? NOBODY, info: view.info, seats, playing,
-    hand: hand?.hand ?? state.hand, button: hand?.button ?? state.button,
+    hand: hand?.hand ?? state.hand, button: hand?.button ?? state.button, turnNumber: state.turnNumber,
     cards: view.cards ?? [], paused: view.paused ?? "",
     // What happened meanwhile is not known, so the story would have a hole: it is told up to here.
     before: state.story ?? state.before,
