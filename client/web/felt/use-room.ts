@@ -12,15 +12,19 @@ export interface UsedRoom {
   comeIn: () => void;
 }
 
-/** A room, and by which door its next line comes in. */
-function opened(table: string, access: Access, begin: Role): { room: Room; door: { role: Role } } {
-  const door = { role: begin };
-  const world = browserWorld(() => access.ticket(table, door.role));
-  return { room: new Room(table, world, () => !document.hidden), door };
+/** A room, and how to come in as somebody else with its next line. */
+function opened(table: string, access: Access, begin: Role): { room: Room; enter: (role: Role) => void } {
+  let role = begin;
+  const room = new Room(table, browserWorld(() => access.ticket(table, role)), () => !document.hidden);
+  const enter = (next: Role): void => {
+    role = next;
+    room.restart();
+  };
+  return { room, enter };
 }
 
 export function useRoom(table: string, access: Access, begin: Role): UsedRoom {
-  const [{ room, door }] = useState(() => opened(table, access, begin));
+  const [{ room, enter }] = useState(() => opened(table, access, begin));
   const [role, setRole] = useState(begin);
   useEffect(() => {
     room.restart();
@@ -40,11 +44,8 @@ export function useRoom(table: string, access: Access, begin: Role): UsedRoom {
   }, [room]);
   const view = useSyncExternalStore(room.subscribe, room.snapshot, room.snapshot);
   const comeIn = useCallback(() => {
-    // The line looks at the door when it comes back; nothing is drawn from it.
-    // eslint-disable-next-line react-hooks/immutability
-    door.role = "seat";
+    enter("seat");
     setRole("seat");
-    room.restart();
-  }, [door, room]);
+  }, [enter]);
   return { room, view, role, comeIn };
 }
