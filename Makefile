@@ -4,12 +4,16 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: up test check bench chaos soak randomness fuzz audit clean
+.PHONY: up local-stack test check bench chaos soak randomness fuzz audit clean
 
 up: $(READY)
 	@$(BIN)/squaredeal up $(ARGS)
 
 # Two processes side by side; ARGS="-n 0" for one, which is quicker for a single file.
+# The topology of production as processes: apt install postgresql-15 redis-server.
+local-stack: $(READY)
+	@$(BIN)/python -m deploy.local_stack $(ARGS)
+
 test: $(READY)
 	$(BIN)/python -m serve.webclient build
 	$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
@@ -23,7 +27,7 @@ check: $(READY)
 
 # The servers of others need node and npm, the generators a C compiler. ARGS=--quick is rougher.
 bench: $(READY)
-	for name in rules deal density recovery ledger fanout table players rail scale traces; do \
+	for name in rules deal density recovery ledger fanout table players rail scale traces edge; do \
 		$(BIN)/python -m benchmarks.bench_$$name $(ARGS) || exit 1; \
 	done
 	$(BIN)/python -m benchmarks.bench_equal $(ARGS)

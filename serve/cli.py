@@ -15,6 +15,7 @@ MONEY = ("promote", "adjust", "reverse", "approve", "reject", "operations", "pay
 USAGE = """usage: squaredeal COMMAND [options]
 
   up              start everything: stores, Ray, the tables and their bots
+  secrets FOLDER  make keys, passwords and a certificate for a cluster of one's own
   migrate         bring the database up to date, as its owner
   deploy          hand the application to a Ray cluster that runs already
   edge            run HAProxy before all of it
@@ -64,6 +65,7 @@ def command_table() -> dict[str, Callable[[list[str]], int]]:
     """Every command by its name."""
     commands: dict[str, Callable[[list[str]], int]] = {
         "up": _up,
+        "secrets": _secrets,
         "migrate": _migrate,
         "deploy": _deploy,
         "bots": _bots,
@@ -112,6 +114,12 @@ def _up(arguments: list[str]) -> int:
     from serve.up import up  # Ray takes a second to import: help and errors come without it
 
     return up(settings)
+
+
+def _secrets(arguments: list[str]) -> int:
+    from serve.secrets_command import secrets_command
+
+    return secrets_command(arguments)
 
 
 def _migrate(arguments: list[str]) -> int:

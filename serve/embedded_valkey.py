@@ -20,7 +20,9 @@ STOP_S_MAX = 10.0
 class EmbeddedValkey:
     """One server with its files under ``data_dir/valkey``."""
 
-    def __init__(self, data_dir: Path) -> None:
+    def __init__(self, data_dir: Path, binary: Path | None = None) -> None:
+        """``binary`` is another server of the kind: Redis 7 or newer."""
+        self._binary = binary
         self._home = data_dir.resolve() / "valkey"
         self._log = data_dir.resolve() / "valkey.log"
         self._password = secrets.token_urlsafe(24)
@@ -50,7 +52,7 @@ class EmbeddedValkey:
             )
         with self._log.open("ab") as log:
             self._process = spawn(
-                [get_binary_path(), settings], log=log, death_signal=signal.SIGTERM
+                [self._binary or get_binary_path(), settings], log=log, death_signal=signal.SIGTERM
             )
 
     def wait(self) -> None:

@@ -19,7 +19,7 @@ class EdgeConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     api: str
     pages: str = ""
     bind: str = "*:8443"
-    metrics_bind: str = "127.0.0.1:8405"
+    metrics_bind: str = "127.0.0.1:8404"
     """For Prometheus and health checks: /metrics and /healthz, plain HTTP, never for players."""
     public_keys_file: Path
     """What tickets are verified with: ``public.jwks`` of the keys."""
