@@ -151,13 +151,7 @@ def _bound(
             admitted.access,
             request.headers.get("user-agent", ""),
         )
-        try:
-            result = await handled(endpoint, admitted, call, request.url.path)
-        except ApiError:
-            raise
-        except Exception as bug:
-            # Here, not further out: it is counted, logged and traced like any other answer.
-            return await _on_bug(request, bug)
+        result = await handled(endpoint, admitted, call, request.url.path)
         if isinstance(result, Csv):
             return result.response()
         if isinstance(result, Response):
@@ -166,7 +160,24 @@ def _bound(
             return Response(status_code=204)
         return Response(msgspec.json.encode(result), media_type=JSON)
 
-    return answer
+    return _guarded(answer)
+
+
+def _guarded(
+    answer: Callable[[Request], Awaitable[Response]],
+) -> Callable[[Request], Awaitable[Response]]:
+    """A fault of ours becomes an answer here, inside of the middleware: Starlette would make it
+    outside, where it is neither counted nor traced, and has no strict headers."""
+
+    async def guarded(request: Request) -> Response:
+        try:
+            return await answer(request)
+        except (ApiError, HTTPException):
+            raise
+        except Exception as bug:
+            return await _on_bug(request, bug)
+
+    return guarded
 
 
 async def _body(office: Office, request: Request, endpoint: Endpoint) -> Any:

@@ -7,6 +7,7 @@ import pytest
 
 from serve.armour import HEADER_BYTES_MAX, HEADERS_MAX, STRICT, TARGET_BYTES_MAX
 from serve.gateway import app_of, endpoints_of
+from serve.monitor import RESPONSES
 from serve.office import Office
 from tests.unit.test_gate import Register
 
@@ -36,6 +37,25 @@ async def test_every_answer_is_strict(http: httpx.AsyncClient, path: str, status
     for name, value in STRICT.items():
         assert answer.headers[name.decode()] == value.decode()
     assert "strict-transport-security" not in answer.headers
+
+
+async def test_a_fault_of_ours_is_an_answer_like_any_other(
+    http: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def break_down(*_: object) -> None:
+        raise RuntimeError("a fault")
+
+    def counted() -> float:
+        value: float = RESPONSES.labels("500")._value.get()
+        return value
+
+    before = counted()
+    monkeypatch.setattr("serve.gateway.admit", break_down)
+    answer = await http.get("/v1/me")
+    assert (answer.status_code, code(answer)) == (500, "internal")
+    assert counted() == before + 1
+    assert answer.headers["squaredeal-request-id"]
+    assert answer.headers["x-frame-options"] == "DENY"
 
 
 async def test_over_tls_browsers_come_back_over_tls_only(http: httpx.AsyncClient) -> None:
