@@ -17,6 +17,11 @@ from auth.seals import SealBroken, Seals
 from wire.server_frames import Accepted
 
 SNAPSHOT: Final = "Snapshot"
+FORM_READ: Final = 2
+"""The newest form of rows that this code reads; all before it too (``tests/histories``)."""
+FORM_WRITTEN: Final = 2
+"""The form that it writes: one that the release before reads, so that either may take over from
+the other. A new kind of command is first read, and written from the next release on."""
 DIGEST_BYTES: Final = 16
 
 
@@ -58,6 +63,11 @@ class Activation(NamedTuple):
     fault: str = ""
 
 
+class JournalNewer(Exception):
+    """The journal may have rows of a newer release, which this one would not understand: the table
+    is left as it is."""
+
+
 class Journal(Protocol):
     """Storage. Every call may be repeated; all raise what ``actors.bank.TRANSIENT`` names when
     the outcome is unknown."""
@@ -68,7 +78,8 @@ class Journal(Protocol):
     async def take_over(
         self, table: str, owner: str, address: str, lease_s: float, spec: TableSpec
     ) -> Activation:
-        """The next epoch, in one transaction with the ledger's fence."""
+        """The next epoch, in one transaction with the ledger's fence. Raises JournalNewer, and has
+        changed nothing then."""
 
     async def renew(self, tables: Sequence[tuple[str, int]], lease_s: float) -> frozenset[str]:
         """Renew the leases of (table, epoch) together; those that are still ours."""

@@ -9,11 +9,13 @@ import asyncpg
 import msgspec
 
 from actors.archive import QUERIES
-from actors.journal import Activation, Row
+from actors.journal import FORM_READ, FORM_WRITTEN, Activation, JournalNewer, Row
 from actors.spec import TableSpec
 from wallet.dsn import Dsn, connect
 
 ANSWER_S_MAX = 5.0
+NEWER = "SD001"
+"""SQLSTATE of ``actors.take_over``."""
 
 
 class _Line:
@@ -75,14 +77,21 @@ class PostgresJournal:
         self, table: str, owner: str, address: str, lease_s: float, spec: TableSpec
     ) -> Activation:
         async with self._pool.acquire() as conn:
-            row = await QUERIES.take_over(
-                conn,
-                table_id=table,
-                owner=owner,
-                address=address,
-                lease_ms=round(lease_s * 1_000),
-                spec=msgspec.json.encode(spec).decode(),
-            )
+            try:
+                row = await QUERIES.take_over(
+                    conn,
+                    table_id=table,
+                    owner=owner,
+                    address=address,
+                    lease_ms=round(lease_s * 1_000),
+                    spec=msgspec.json.encode(spec).decode(),
+                    reads=FORM_READ,
+                    writes=FORM_WRITTEN,
+                )
+            except asyncpg.PostgresError as refused:
+                if refused.sqlstate == NEWER:
+                    raise JournalNewer(str(refused)) from None
+                raise
         return Activation(row["epoch"], row["last_hand"], row["fault"])
 
     async def renew(self, tables: Sequence[tuple[str, int]], lease_s: float) -> frozenset[str]:

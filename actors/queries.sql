@@ -1,8 +1,9 @@
 -- name: append(tables, seqs, epochs, hands, kinds, bodies, digests)$
 SELECT actors.append(:tables, :seqs, :epochs, :hands, :kinds, :bodies, :digests);
 
--- name: take_over(table_id, owner, address, lease_ms, spec)^
-SELECT epoch, last_hand, fault FROM actors.take_over(:table_id, :owner, :address, :lease_ms, :spec);
+-- name: take_over(table_id, owner, address, lease_ms, spec, reads, writes)^
+SELECT epoch, last_hand, fault
+FROM actors.take_over(:table_id, :owner, :address, :lease_ms, :spec, :reads, :writes);
 
 -- name: renew(tables, epochs, lease_ms)$
 SELECT actors.renew(:tables, :epochs, :lease_ms);

@@ -12,7 +12,7 @@ from typing import Any
 
 from actors import commands as c
 from actors.commands import Outcome, leaves_trace
-from actors.journal import Pen, Row, Saved
+from actors.journal import FORM_READ, Pen, Row, Saved
 from actors.machine import TableMachine
 from actors.replay import Replayed, replay
 from auth.seals import Seals
@@ -20,7 +20,7 @@ from games.refusal import Refusal
 from tests.property.test_machine_properties import Crowd, sit_down, spec
 
 FOLDER = Path(__file__).parent
-VERSION = 2
+VERSION = FORM_READ
 STEPS = 700
 SNAPSHOT_EVERY = 5  # hands
 

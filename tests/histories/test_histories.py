@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from actors.journal import SNAPSHOT, Pen
+from actors.journal import FORM_READ, FORM_WRITTEN, SNAPSHOT, Pen
 from actors.replay import replay
 from auth.seals import Seals
 from tests.histories.history import FOLDER, ending, read, record
@@ -24,7 +24,8 @@ def test_a_recorded_journal_replays_step_by_step(file: Path, tmp_path: Path) -> 
 
 
 def test_there_are_recordings_and_a_changed_one_is_noticed(tmp_path: Path) -> None:
-    assert len(FILES) >= 3
+    forms = {int(file.stem.removeprefix("v").partition("-")[0]) for file in FILES}
+    assert forms == set(range(1, FORM_READ + 1))
     document = json.loads(FILES[0].read_text("utf-8"))
     # Two commands of the same kind change places: each is legal to read, the story is not.
     acts = [n for n, row in enumerate(document["rows"]) if row[3] == "Act"]
@@ -34,6 +35,10 @@ def test_there_are_recordings_and_a_changed_one_is_noticed(tmp_path: Path) -> No
     changed.write_text(json.dumps(document))
     replayed, _ = read(changed, tmp_path / "keys")
     assert "row" in replayed.broken
+
+
+def test_what_is_written_was_read_by_the_release_before() -> None:
+    assert FORM_READ - 1 <= FORM_WRITTEN <= FORM_READ
 
 
 @pytest.mark.parametrize("seed", range(4))
