@@ -85,6 +85,12 @@ class Audit:
                 if len(rows) < READ_AT_ONCE:
                     return last, problems
 
+    @staticmethod
+    async def end(conn: Any) -> tuple[int, str]:
+        """Number and hash (hex) of the newest row, in the transaction of ``conn``."""
+        row = await QUERIES.audit_end(conn)
+        return (row["number"], row["hash"].hex()) if row else (0, "")
+
     async def _append(
         self,
         who: str,

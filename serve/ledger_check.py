@@ -6,12 +6,14 @@ import asyncio
 import fcntl
 from contextlib import ExitStack
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 import msgspec
 
 from auth.audit import Audit
 from serve.compose import open_stores
+from serve.embedded_postgres import SUPERUSER
 from serve.keys import JOURNAL_SEALS
 from serve.settings import Settings, SettingWrong, config_file, read_settings
 from wallet.ledger import Head, Ledger
@@ -75,6 +77,17 @@ def database_of(settings: Settings, stack: ExitStack) -> str:
     if in_use(settings.data_dir):
         return left.read_text("utf-8").strip()
     return open_stores(settings, stack).dsn_file.read_text("utf-8").strip()
+
+
+def admin_of(settings: Settings, stack: ExitStack) -> str:
+    """Like ``database_of``, as the owner of everything in it."""
+    given = settings.owner_dsn_file or settings.database_dsn_file
+    if given is not None:
+        return given.read_text("utf-8").strip()
+    app_dsn = database_of(settings, stack)
+    at, password = urlsplit(app_dsn), settings.data_dir / "secrets" / f"postgres.{SUPERUSER}"
+    owner = f"{SUPERUSER}:{password.read_text('utf-8')}"
+    return urlunsplit(at._replace(netloc=f"{owner}@{at.netloc.rpartition('@')[2]}"))
 
 
 def in_use(data_dir: Path) -> bool:

@@ -281,10 +281,7 @@ class Ledger:
     async def heads(self) -> dict[int, Head]:
         """Where each chain ends now: kept elsewhere, it shows later that no end was cut off."""
         async with self._pool.acquire() as conn:
-            return {
-                row["chain"]: Head(row["links"], row["hash"].hex())
-                async for row in QUERIES.heads(conn)
-            }
+            return await heads_of(conn)
 
     async def cut(self, heads: Mapping[int, Head]) -> list[str]:
         """Chains that do not go on from these heads."""
@@ -305,6 +302,18 @@ class Ledger:
         """See that there is a partition for the entries of the coming months; how many are new."""
         async with self._pool.acquire() as conn:
             return int(await QUERIES.open_months(conn, count=MONTHS_AHEAD))
+
+
+async def heads_of(conn: Any) -> dict[int, Head]:
+    """The ends of the chains, in the transaction of ``conn``."""
+    return {
+        row["chain"]: Head(row["links"], row["hash"].hex()) async for row in QUERIES.heads(conn)
+    }
+
+
+async def counts_of(conn: Any) -> dict[str, int]:
+    """Accounts, transfers and entries, in the transaction of ``conn``."""
+    return dict(await QUERIES.counts(conn))
 
 
 def _session(move: tuple[UUID, int]) -> int:

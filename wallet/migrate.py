@@ -25,8 +25,7 @@ async def migrate(
             " name text PRIMARY KEY, sha256 text NOT NULL,"
             " applied_at timestamptz NOT NULL DEFAULT now())"
         )
-        rows = await conn.fetch(f"SELECT name, sha256 FROM {schema}.migrations")  # noqa: S608
-        done = {row["name"]: row["sha256"] for row in rows}
+        done = await applied(conn, schema)
         ran = []
         for file in sorted(directory.iterdir(), key=lambda each: each.name):
             if file.name.endswith(".sql") and await _apply(conn, file, schema, done):
@@ -34,6 +33,12 @@ async def migrate(
         return ran
     finally:
         await conn.execute("SELECT pg_advisory_unlock($1)", LOCK)
+
+
+async def applied(conn: "asyncpg.Connection[asyncpg.Record]", schema: str) -> dict[str, str]:
+    """What ``schema`` has seen: digests by file."""
+    rows = await conn.fetch(f"SELECT name, sha256 FROM {schema}.migrations")  # noqa: S608
+    return {row["name"]: row["sha256"] for row in rows}
 
 
 async def _apply(
