@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: up local-stack test check bench chaos soak randomness fuzz audit clean
+.PHONY: up local-stack test check bench chaos soak rehearsal randomness fuzz audit clean
 
 up: $(READY)
 	@$(BIN)/squaredeal up $(ARGS)
@@ -37,6 +37,10 @@ bench: $(READY)
 # 20 tables, 200 kills; ARGS="--kills 1000" for more.
 chaos: $(READY)
 	$(BIN)/python -m tests.chaos.storm --results benchmarks/results/chaos.json $(ARGS)
+
+# A release rolled out under 50 tables; ARGS="--tables 20" for fewer.
+rehearsal: $(READY)
+	$(BIN)/python -m tests.upgrade.rehearsal --results benchmarks/results/rehearsal.json $(ARGS)
 
 # An hour under load with flat memory; SOAK_S=300 for less.
 soak: $(READY)

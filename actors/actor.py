@@ -12,6 +12,7 @@ import ray
 from actors import commands as c
 from actors import monitor
 from actors.host import HostConfig, HostReport, TableHost, TableStatus
+from actors.release import release_of
 from actors.serve_bank import ServeBank
 from actors.spec import TableSpec
 from games.refusal import Refusal
@@ -23,13 +24,15 @@ EX_SOFTWARE = 70
 
 
 class ActorInfo(msgspec.Struct, frozen=True):
-    """A running actor: where its lifeline is, on which node and as which process it runs."""
+    """A running actor: where its lifeline is, on which node and as which process it runs, and
+    which code (``actors.release``)."""
 
     address: str
     lifeline: int
     token: str
     node: str
     pid: int
+    release: str = ""
 
 
 class TableActor:
@@ -40,6 +43,7 @@ class TableActor:
 
     def __init__(self, config: HostConfig) -> None:
         self._config = config
+        self._release = release_of(config)
         self._bank = ServeBank()
         self._host: TableHost | None = None
         self._monitor: monitor.HostMonitor | None = None
@@ -63,6 +67,7 @@ class TableActor:
             self._host.lifeline.token,
             ray.get_runtime_context().get_node_id(),
             os.getpid(),
+            self._release,
         )
 
     async def warm(self) -> None:

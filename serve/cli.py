@@ -33,6 +33,9 @@ USAGE = """usage: squaredeal COMMAND [options]
   keys init       make the keys that a cluster's processes share
   keys rotate     seal the journal with a new key from the next start on;
                   keys rotate --signing: sign tokens and tickets with a new one, without a restart
+  upgrade         this release takes over from the one that runs, under its players
+  backup DEST     database and keys in one folder, beside a running server
+  restore SRC     a backup becomes a room again, in an empty data folder
   seamless        for operators who keep the money: key, simulate, check
 
   tables          list the tables; tables interrupted: hands and chips left by a fault
@@ -82,6 +85,9 @@ def command_table() -> dict[str, Callable[[list[str]], int]]:
         "rescue": _rescue,
         "roles": _roles,
         "audit": _audit,
+        "upgrade": _upgrade,
+        "backup": _backup,
+        "restore": _restore,
         "signals": _signals,
     }
     commands |= {name: partial(_operator, name) for name in OPERATOR}
@@ -261,6 +267,25 @@ def _roles(arguments: list[str]) -> int:
     from serve.role_command import roles_command
 
     return roles_command(arguments)
+
+
+def _upgrade(arguments: list[str]) -> int:
+    settings = read_settings(arguments, config_file(arguments), "squaredeal upgrade")
+    from serve.upgrade import upgrade
+
+    return upgrade(settings)
+
+
+def _backup(arguments: list[str]) -> int:
+    from serve.backup import backup_command
+
+    return backup_command(arguments)
+
+
+def _restore(arguments: list[str]) -> int:
+    from serve.restore import restore_command
+
+    return restore_command(arguments)
 
 
 def _audit(arguments: list[str]) -> int:

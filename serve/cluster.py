@@ -1,9 +1,11 @@
 """Ray and the Serve application: started, and stopped with nothing left running."""
 
+import contextlib
 import logging
 import os
 import signal
 import warnings
+from pathlib import Path
 from typing import Any, Final, cast
 
 import ray
@@ -22,18 +24,27 @@ PROXIES: Final = "HeadOnly"
 QUIET: Final = {"log_level": "WARNING", "enable_access_log": False}
 SERVE_SHARE: Final = 0.001
 """Of the resource of its node that a replica takes: it claims a place, not a part."""
+SURGE_PERCENT: Final = 100
+"""A new release's replica is ready before the old one goes."""
+ALONE: Final[dict[str, dict[str, Any]]] = {
+    "floor": {"max_surge_percent": 0, "graceful_shutdown_timeout_s": 0.0}
+}
+"""There is one floor at a time: the old one ends at once, its actors play on."""
 ONGOING_MAX = 256
 """Requests in one replica at a time; Serve's default of 5 would queue players behind a pause."""
 
 
-def start_ray(dashboard: bool) -> None:
-    """A local cluster of this process's own; other clusters on the machine are left alone."""
+def start_ray(dashboard: bool, folder: Path) -> str:
+    """A local cluster of this process's own; other clusters on the machine are left alone. Where
+    others join it. ``folder`` is the server's data, where there is no code."""
     os.environ.setdefault("RAY_worker_niceness", "0")
     os.environ.setdefault("RAY_ENABLE_UV_RUN_RUNTIME_ENV", "0")
     for name in ("ray", "ray.serve"):
         logging.getLogger(name).setLevel(logging.ERROR)
     ours = signal.getsignal(signal.SIGTERM)
-    with warnings.catch_warnings():
+    # Ray has every process of the cluster look for code in the driver's folder first: there the
+    # next release would find this one.
+    with warnings.catch_warnings(), contextlib.chdir(folder):
         warnings.simplefilter("ignore")
         ray.init(
             address="local",
@@ -49,6 +60,7 @@ def start_ray(dashboard: bool) -> None:
         )
     # Ray sets a handler of its own, which would end us without closing the tables.
     signal.signal(signal.SIGTERM, ours)
+    return str(ray.get_runtime_context().gcs_address)
 
 
 def start_serve(runtime: Runtime, host: str, port: int) -> None:
@@ -58,6 +70,12 @@ def start_serve(runtime: Runtime, host: str, port: int) -> None:
         proxy_location=PROXIES,
         logging_config=QUIET,
     )
+    deploy(runtime)
+
+
+def deploy(runtime: Runtime) -> None:
+    """The application, or its next release in the place of the last one; returns when all of it is
+    ready."""
     ray_serve.run(application(runtime), name=APP, route_prefix="/", logging_config=QUIET)
 
 
@@ -66,7 +84,11 @@ def application(runtime: Runtime) -> Application:
     where: Any = {"num_cpus": 0}
     if runtime.host.resource:
         where["resources"] = {SERVE_RESOURCE: SERVE_SHARE}
-    options: Any = {"max_ongoing_requests": ONGOING_MAX, "ray_actor_options": where}
+    options: Any = {
+        "max_ongoing_requests": ONGOING_MAX,
+        "ray_actor_options": where,
+        "max_surge_percent": SURGE_PERCENT,
+    }
     deployment: Any = ray_serve.deployment
     parts = {
         "auth": AuthDeployment,
@@ -75,7 +97,7 @@ def application(runtime: Runtime) -> Application:
         "rail": RailDeployment,
     }
     bound = [
-        deployment(name=name, num_replicas=1, **options)(part).bind(runtime)
+        deployment(name=name, num_replicas=1, **options | ALONE.get(name, {}))(part).bind(runtime)
         for name, part in parts.items()
     ]
     ingress = ray_serve.ingress(lambda: build_gateway(runtime))(_Gateway)

@@ -30,6 +30,10 @@ from wire.limits import Limits
 
 SCHEMAS = ("wallet", "auth", "actors")
 PRIVATE = 0o600
+CLUSTER = "cluster"
+"""File of the data folder: where the server's Ray cluster is, for ``squaredeal upgrade``."""
+RESTORING = "restoring"
+"""File of a data folder that a restore has not completed."""
 
 
 class Stores(NamedTuple):
@@ -181,6 +185,9 @@ def compose(
     settings: Settings, lobby: Lobby, stack: ExitStack
 ) -> tuple[Runtime, EmbeddedStores | None]:
     """Everything one machine needs, in place, and the stores to watch while it runs."""
+    if (settings.data_dir / RESTORING).exists():
+        halfway = f"a restore into {settings.data_dir} was not completed"
+        raise SettingWrong(f"data_dir: {halfway}: remove the folder and restore again")
     admin_dsn, dsn_file, redis_file, embedded = open_stores(settings, stack)
     asyncio.run(migrate_all(admin_dsn))
     asyncio.run(open_lobby_currencies(admin_dsn, lobby))

@@ -27,6 +27,7 @@ from serve.placement import actors_for
 from serve.pool import Worker
 from serve.pulse import Pulse
 from serve.reconcile import Reconciled, Reconciler
+from serve.rollout import Rollout
 from serve.runtime import Runtime
 from wire.desk import ConcurrencyResponse, RevenueResponse
 from wire.http import LobbyResponse, Operator, OperatorTables
@@ -52,6 +53,7 @@ class Floor(Keeper, Part):
         self._spawn(self._reconciler.run())
         self._pulse = Pulse(self._statuses, self._lag_ms, self._house)
         self._spawn(self._pulse.run())
+        self._spawn(Rollout(self._pool, self._empty, self._register.newest_form).run())
 
     async def reconciled(self) -> Reconciled:
         """What the last comparison of books and tables found."""
@@ -128,7 +130,7 @@ class Floor(Keeper, Part):
             table_overview(table, served.get(table), self._failures.get(table, NO_FAILURE)[1])
             for table in self._wanted
         )
-        return OperatorTables(tables, spares)
+        return OperatorTables(tables, spares, len(self._pool.outdated))
 
     async def act(
         self, by: Operator, action: str, target: str, argument: Any, reason: str
@@ -242,6 +244,10 @@ class Floor(Keeper, Part):
             self._pool.avoid.add(node)
         for worker in leaving:
             worker.draining = True
+        return await self._empty(leaving, grace_s)
+
+    async def _empty(self, leaving: list[Worker], grace_s: float) -> Refusal | None:
+        """Carry the tables of actors that are given no more to others, then end them."""
         tables = [table for worker in leaving for table in worker.tables]
         await self._make_room([self._wanted[table] for table in tables if table in self._wanted])
         answers = await asyncio.gather(*(self.move(table, grace_s) for table in tables))

@@ -62,4 +62,5 @@ def table_overview(table: str, found: tuple[Worker, TableStatus] | None, why: st
         lag_ms=round(worker.load.lag_ms, 1),
         busy=worker.load.busy,
         draining=worker.draining,
+        release=info.release if info else "",
     )

@@ -12,6 +12,7 @@ from actors.actor import PREFIX, ActorHandle, ActorInfo, alive_nodes, running_ac
 from actors.host import HostConfig, HostReport, TableStatus
 from actors.lifeline import until_gone
 from actors.load import Load
+from actors.release import release_of
 from actors.spec import TableSpec
 from serve.runtime import NAMESPACE
 from telemetry.carried import apart
@@ -32,7 +33,7 @@ STARTS_MAX: Final = 20
 
 class Worker:
     """One actor of the pool, as the floor sees it: a ``Place`` of ``serve.placement``.
-    ``meant_for`` is the node it is to start on."""
+    ``meant_for`` is the node it is to start on; ``outdated`` runs another release than ours."""
 
     def __init__(self, name: str, handle: ActorHandle, meant_for: str = "") -> None:
         self.name = name
@@ -44,6 +45,7 @@ class Worker:
         self.packs = 1
         self.load = Load()
         self.draining = False
+        self.outdated = False
         self.answered = asyncio.Event()
         self.task: asyncio.Task[None] | None = None
 
@@ -62,7 +64,12 @@ class Worker:
 
     @property
     def usable(self) -> bool:
-        return self.up and not self.draining
+        return self.up and self.stays
+
+    @property
+    def stays(self) -> bool:
+        """Whether it is not on its way out."""
+        return not (self.draining or self.outdated)
 
     @property
     def spare(self) -> bool:
@@ -92,6 +99,7 @@ class Pool:
         self._ending: set[asyncio.Task[None]] = set()
         self._shunned: dict[str, float] = {}
         self._config = config
+        self._release = release_of(config)
         self._on_change = on_change
         self._numbers = itertools.count()
 
@@ -106,7 +114,12 @@ class Pool:
     @property
     def staying(self) -> list[Worker]:
         """Those that serve or will."""
-        return [worker for worker in self.workers.values() if not worker.draining]
+        return [worker for worker in self.workers.values() if worker.stays]
+
+    @property
+    def outdated(self) -> list[Worker]:
+        """Those of other releases: they serve what they have until it has moved."""
+        return [worker for worker in self.workers.values() if worker.outdated]
 
     async def grow(self, count: int) -> None:
         """At least so many actors that stay."""
@@ -176,6 +189,7 @@ class Pool:
                 await worker.handle.kill()
                 return
             worker.info = info
+            worker.outdated = info.release != self._release
             worker.answered.set()
             self._on_change()
             await until_gone(info.address, info.lifeline, info.token)

@@ -121,6 +121,11 @@ class Register:
         async with self._connected.acquire() as conn:
             return frozenset([row["target"] async for row in QUERIES.drained(conn)])
 
+    async def newest_form(self) -> int:
+        """Of the tables' journals (``actors.journal``)."""
+        async with self._connected.acquire() as conn:
+            return int(await QUERIES.newest_form(conn))
+
     async def note(
         self,
         operator: str,

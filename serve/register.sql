@@ -38,3 +38,6 @@ SELECT a.table_id, a.owner, a.session, a.balance, a.opened_at,
  WHERE a.kind = 'stake' AND NOT a.closed
    AND (:nobody OR t.table_id IS NULL OR t.lease_until < clock_timestamp())
  ORDER BY a.table_id, a.account_id;
+
+-- name: newest_form()$
+SELECT coalesce(max(form), 0) FROM actors.tables;

@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 import httpx
 import msgspec
 
-from serve.compose import compose
+from serve.compose import CLUSTER, compose
 from serve.embedded import EmbeddedStores
 from serve.housebots import HouseBots
 from serve.lobby import read_lobby
@@ -51,7 +51,8 @@ def up(settings: Settings) -> int:
             runtime, embedded = compose(settings, lobby, stack)
         stack.callback(_quietly, cluster().stop_cluster)
         with voice.step("Ray"):
-            cluster().start_ray(settings.dashboard)
+            address = cluster().start_ray(settings.dashboard, settings.data_dir)
+            (settings.data_dir / CLUSTER).write_text(address, "utf-8")
         with voice.step("gateway, auth, wallet, floor and rail"):
             cluster().start_serve(runtime, settings.host, settings.port)
         stack.callback(_quietly, cluster().close_tables, settings.drain_seconds)

@@ -290,13 +290,16 @@ class OperatorTable(msgspec.Struct, frozen=True):
     lag_ms: float = 0.0
     busy: bool = False
     draining: bool = False
+    release: str = ""
 
 
 class OperatorTables(msgspec.Struct, frozen=True):
-    """``spares`` are warm actors without a table."""
+    """``spares`` are warm actors without a table; ``outdated`` are actors of other releases than
+    the floor's, whose tables are on their way to new ones."""
 
     tables: tuple[OperatorTable, ...]
     spares: int
+    outdated: int = 0
 
 
 class Operator(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -37,6 +37,7 @@ class Gambler:
     def __init__(self, client: Client, at: str, seed: int) -> None:
         self.client = client
         self.at = at
+        self.think_s = THINK_S_MAX
         self.acknowledged: list[Acknowledged] = []
         self.seen: list[Sighting] = []
         self.epochs: set[int] = set()
@@ -89,7 +90,7 @@ class Gambler:
         if mine is None:
             await self._ask(table.sit(self._buy_in(table), post_now=True))
         elif state.my_turn and state.options is not None and table.connected:
-            await asyncio.sleep(self._chance.random() * THINK_S_MAX)
+            await asyncio.sleep(self._chance.random() * self.think_s)
             if state.my_turn and state.options is not None:
                 await self._act(table)
         elif mine.sitting_out and mine.stack:

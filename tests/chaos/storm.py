@@ -11,7 +11,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -48,7 +48,7 @@ class Tally(Counter[str]):
     """What happened, by name."""
 
 
-async def _calm(gamblers: list[Gambler]) -> list[str]:
+async def calm(gamblers: Sequence[Gambler]) -> list[str]:
     """No hand may be stuck: every table deals on; those that do not."""
     before = {g.at: g.table.state.hand for g in gamblers if g.table is not None}
 
@@ -64,7 +64,7 @@ async def _calm(gamblers: list[Gambler]) -> list[str]:
     return sorted({f"no hand goes on at {waiting[task].at}" for task in stuck})
 
 
-async def _home(gambler: Gambler) -> int:
+async def home(gambler: Gambler) -> int:
     """Every chip in the wallet again; how many."""
     async with asyncio.timeout(CALM_S_MAX):
         while True:
@@ -102,12 +102,12 @@ async def storm(
     over = [task for task in tasks if task.done()]
     found = [f"a client gave up: {task.exception()!r}" for task in over]
     if not found:
-        found += await _calm(gamblers)
+        found += await calm(gamblers)
     for gambler in gamblers:
         gambler.done.set()
     await asyncio.gather(*tasks, return_exceptions=True)
     if not found:
-        await asyncio.gather(*(_home(gambler) for gambler in gamblers))
+        await asyncio.gather(*(home(gambler) for gambler in gamblers))
     hands = await archive(dsn)
     found += problems(gamblers, hands)
     for client in clients:

@@ -11,6 +11,7 @@ import pytest
 from actors.actor import ActorInfo
 from actors.host import HostConfig, HostReport, TableStatus
 from actors.load import Load
+from actors.release import release_of
 from actors.spec import TableSpec
 from serve.floor import Floor
 from serve.runtime import Runtime
@@ -25,8 +26,9 @@ Script = Callable[["Actor", str], Awaitable[None]]
 class Actor:
     """One process: it may refuse to start, die, hang, or be ended for good."""
 
-    def __init__(self, cluster: "Cluster", name: str, node: str) -> None:
+    def __init__(self, cluster: "Cluster", name: str, node: str, release: str) -> None:
         self.cluster = cluster
+        self.release = release
         self.name = name
         self.node = node
         self.tables: dict[str, TableStatus] = {}
@@ -58,7 +60,7 @@ class Actor:
         if self.name in self.cluster.broken:
             raise ConnectionError("does not start")
         self.cluster.lifelines[str(self.pid)] = self.dead
-        return ActorInfo("127.0.0.1", 0, str(self.pid), self.node, self.pid)
+        return ActorInfo("127.0.0.1", 0, str(self.pid), self.node, self.pid, self.release)
 
     async def warm(self) -> None:
         await self._alive()
@@ -118,6 +120,8 @@ class Cluster:
         self.unwanted: set[str] = set()
         self.drained: set[str] = set()
         self.log: list[tuple[str, str, str]] = []
+        self.rolled_out = True
+        self.form = 0
         self.script: Script = self.at_once
 
     @staticmethod
@@ -131,13 +135,18 @@ class Cluster:
 
     def create(self, name: str, namespace: str, config: HostConfig, node: str = "") -> Actor:
         if name not in self.actors:
-            self.actors[name] = Actor(self, name, node or self.nodes[0])
+            release = release_of(config)
+            self.actors[name] = Actor(self, name, node or self.nodes[0], release)
             self.created.append(self.actors[name])
         return self.actors[name]
 
     def node_at(self, target: str) -> str:
         name = target.removeprefix("at-")
         return name if name in self.nodes else ""
+
+    async def is_rolled_out(self) -> bool:
+        """What Serve would say."""
+        return self.rolled_out
 
     def status(self, spec: TableSpec) -> TableStatus:
         listing = TableListing(spec.info(), 0, 0, 0, 0, 0, 0)
@@ -167,6 +176,9 @@ class MemoryRegister:
     async def drained(self) -> frozenset[str]:
         return frozenset(self._cluster.drained)
 
+    async def newest_form(self) -> int:
+        return self._cluster.form
+
     async def spec_of(self, table: str) -> TableSpec | None:
         return table_spec(table=table)
 
@@ -190,15 +202,15 @@ async def _directly(work: Callable[..., Any], *args: Any) -> Any:
     return work(*args)
 
 
-def runtime(*tables: str, packs: int = 1, resource: str = "") -> Runtime:
-    """With so many tables to an actor."""
+def runtime(*tables: str, packs: int = 1, resource: str = "", release: str = "") -> Runtime:
+    """With so many tables to an actor; of another ``release`` by its settings."""
     return Runtime(
         dsn_file="",
         redis_file="",
         report_file="",
         reconcile_s=60.0,
         keys_dir="",
-        host=HostConfig("", "", "", resource=resource),
+        host=HostConfig("", "", "", resource=resource, entropy_file=release),
         tables=tuple(table_spec(table=table, tables_per_actor=packs) for table in tables),
         spare_actors=1,
         daily_grant=0,
@@ -228,6 +240,7 @@ class Bench:
             patch("serve.floor.node_at", cluster.node_at)
             patch("serve.pool.until_gone", cluster.until_gone)
             patch("serve.keeper.Register", lambda: MemoryRegister(cluster))
+            patch("serve.rollout.rolled_out", cluster.is_rolled_out)
             patch("serve.keeper.connect_redis", lambda _: NoRedis())
             await play(cluster)
 
