@@ -7,7 +7,7 @@ from typing import Final
 
 import msgspec
 
-ROOMS: Final = ("games", "wire", "wallet", "auth", "actors")
+ROOMS: Final = ("telemetry", "games", "wire", "wallet", "auth", "actors")
 """What runs in a table's process: a change of the others does not concern it."""
 RELEASE_CHARS: Final = 12
 

@@ -229,6 +229,9 @@ class Floor(Keeper, Part):
         lacking = max(0, actors_for(specs, staying) - idle)
         await self._pool.grow(len(self._pool.staying) + lacking)
 
+    def _idle(self) -> int:
+        return sum(1 for worker in self._pool.staying if worker.spare)
+
     async def drain(self, target: str, grace_s: float) -> Refusal | None:
         """Empty an actor (by name) or a node (by id or address), then end its processes. A node
         where none runs stays so."""
@@ -247,9 +250,15 @@ class Floor(Keeper, Part):
         return await self._empty(leaving, grace_s)
 
     async def _empty(self, leaving: list[Worker], grace_s: float) -> Refusal | None:
-        """Carry the tables of actors that are given no more to others, then end them."""
+        """Carry the tables of actors that are given no more to others, then end them. The others
+        are warm first: who comes back to a cold one waits for it."""
         tables = [table for worker in leaving for table in worker.tables]
-        await self._make_room([self._wanted[table] for table in tables if table in self._wanted])
+        specs = [self._wanted[table] for table in tables if table in self._wanted]
+        await self._make_room(specs)
+        await self._until(
+            lambda: self._idle() >= actors_for(specs, self._pool.staying), SPARE_S_MAX
+        )
+        await self._warm_spares()
         answers = await asyncio.gather(*(self.move(table, grace_s) for table in tables))
         for table, refused in zip(tables, answers, strict=True):
             # Closed meanwhile, or gone with its process: then it has left as well.

@@ -18,6 +18,7 @@ from typing import Final
 import asyncpg
 import msgspec
 
+from actors import release
 from serve.compose import CLUSTER, migrate_all, runtime_of
 from serve.ledger_check import admin_of, in_use
 from serve.lobby import read_lobby
@@ -27,7 +28,8 @@ from serve.settings import Settings, SettingWrong
 from wallet.errors import MigrationChanged
 from wire.http import OperatorTables
 
-ROOMS: Final = ("games", "wire", "wallet", "auth", "actors", "serve")
+ROOMS: Final = (*release.ROOMS, "serve")
+"""What goes to the nodes: everything but the client."""
 LEFT_OUT: Final = ["**/__pycache__/"]
 LOOK_S: Final = 0.5
 NEWS_S: Final = 5.0

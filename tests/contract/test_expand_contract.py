@@ -25,6 +25,7 @@ CONTRACTIONS = tuple(
 FIRST_RELEASE = frozenset({
     "actors/002_journal.sql",
     "actors/014_record.sql",
+    "auth/040_audit_states.sql",
     "wallet/002_batches.sql",
     "wallet/030_fanout.sql",
     "wallet/040_currencies.sql",

@@ -1,11 +1,14 @@
 """A floor of a new release: the actors of the old one are replaced, and no table is left."""
 
 import asyncio
+import tomllib
+from pathlib import Path
 
 import pytest
 
 from actors.journal import FORM_READ
 from serve.floor import Floor
+from serve.upgrade import ROOMS
 from tests.unit.floor_bench import Actor, Bench, Cluster, opened, runtime, until, until_ready
 
 TABLES = tuple(f"t{number}" for number in range(12))
@@ -14,6 +17,12 @@ TABLES = tuple(f"t{number}" for number in range(12))
 @pytest.fixture
 def bench(monkeypatch: pytest.MonkeyPatch) -> Bench:
     return Bench(monkeypatch)
+
+
+def test_every_room_of_the_server_is_rolled_out() -> None:
+    pyproject = tomllib.loads(Path(__file__).parents[2].joinpath("pyproject.toml").read_text())
+    packages = {name.partition(".")[0] for name in pyproject["tool"]["setuptools"]["packages"]}
+    assert set(ROOMS) == packages - {"client"}
 
 
 def _die(floor: Floor) -> None:

@@ -24,13 +24,13 @@ import msgspec
 
 from client import Client
 from serve.process import free_port
+from serve.upgrade import ROOMS
 from tests.chaos.gambler import Gambler
 from tests.chaos.inquest import archive, problems
 from tests.chaos.storm import PLAYERS, TABLE, calm, home
 from tests.server import Server, admin_dsn, command, read_until, start, stop
 from wire.http import OperatorTable, OperatorTables
 
-ROOMS = ("games", "wire", "wallet", "auth", "actors", "serve", "client")
 TREE = Path(__file__).parents[2]
 MIGRATION = """
 ALTER TABLE actors.tables ADD COLUMN next_release text NOT NULL DEFAULT '';
@@ -75,7 +75,7 @@ class Rehearsed(NamedTuple):
 
 def next_release(folder: Path) -> Path:
     """A tree with other code for the tables, and a newer schema."""
-    for room in ROOMS:
+    for room in (*ROOMS, "client"):
         ignored = shutil.ignore_patterns("__pycache__", "web", "node_modules")
         shutil.copytree(TREE / room, folder / room, ignore=ignored)
     (folder / "actors" / "migrations" / "999_next.sql").write_text(MIGRATION)
