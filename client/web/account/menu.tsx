@@ -1,9 +1,10 @@
 "use client";
 
-import { ChevronDown, LogOut, ShieldPlus, UserRound } from "lucide-react";
+import { ChevronDown, LayoutDashboard, LogOut, ShieldPlus, UserRound } from "lucide-react";
 import Link from "next/link";
 import { DropdownMenu } from "radix-ui";
 import type { ReactNode } from "react";
+import { useRights } from "@/desk/rights";
 import { signOut } from "@/session/ways";
 import { useSession } from "@/session/use";
 import { Avatar } from "@/ui/avatar";
@@ -52,6 +53,7 @@ export function AccountMenu() {
               <UserRound className="size-4.5 text-faint" aria-hidden /> Account
             </Item>
           )}
+          <DeskItem />
           <DropdownMenu.Item className={ITEM} onSelect={() => void signOut()}>
             <LogOut className="size-4.5 text-faint" aria-hidden /> Sign out
           </DropdownMenu.Item>
@@ -61,12 +63,23 @@ export function AccountMenu() {
   );
 }
 
-function Item({ href, children }: { href: "/account/"; children: ReactNode }) {
+function Item({ href, children }: { href: "/account/" | "/desk/"; children: ReactNode }) {
   return (
     <DropdownMenu.Item asChild>
       <Link href={href} className={ITEM}>
         {children}
       </Link>
     </DropdownMenu.Item>
+  );
+}
+
+/** For operators; who is one is asked when the menu is opened. */
+function DeskItem() {
+  const { operator } = useRights();
+  if (!operator) return null;
+  return (
+    <Item href="/desk/">
+      <LayoutDashboard className="size-4.5 text-faint" aria-hidden /> Operator’s desk
+    </Item>
   );
 }
