@@ -64,16 +64,14 @@ class Rollout:
         return form <= FORM_READ
 
     async def _replace(self, outdated: list[Worker]) -> None:
+        """Group by group: room is made for the tables of a whole group, or two actors would count
+        on the same spare."""
         at_once = max(AT_ONCE_MIN, round(AT_ONCE_SHARE * len(self._pool.workers)))
-        turn = asyncio.Semaphore(at_once)
-
-        async def one(worker: Worker) -> None:
-            async with turn:
-                refused = await self._empty([worker], HAND_S_MAX)
+        for first in range(0, len(outdated), at_once):
+            group = outdated[first : first + at_once]
+            refused = await self._empty(group, HAND_S_MAX)
             if refused is not None:
-                log.warning("%s is not empty yet: %s", worker.name, refused.code)
-
-        await asyncio.gather(*(one(worker) for worker in outdated))
+                log.warning("%s: not empty yet: %s", [w.name for w in group], refused.code)
 
 
 async def rolled_out() -> bool:
