@@ -49,7 +49,7 @@ from wallet.fanout.channel import Channel
 from wallet.fanout.holdings import Holdings, read_holdings
 from wallet.fanout.limits import FanoutLimits
 from wallet.fanout.publisher import Publisher
-from wallet.ledger import Balance, Ledger, Result, StatementLine, Wanted
+from wallet.ledger import Balance, Ledger, OwnStake, Result, StatementLine, Wanted
 from wallet.monitor import watch
 from wallet.results import LedgerResult
 from wallet.seamless.errors import PlayerHasChips
@@ -411,6 +411,11 @@ class WalletDeployment(Part):
         """What is under way at the operator."""
         await self._bank()
         return await self._seamless.store.outstanding() if self._seamless is not None else []
+
+    async def stakes_of(self, player: UUID) -> list[OwnStake]:
+        """Where a player has chips in play."""
+        await self._bank()
+        return await (await self._ledger()).stakes_of(player)
 
     async def holdings(self, players: list[UUID]) -> dict[UUID, Holdings]:
         """The truth for those who follow these players."""

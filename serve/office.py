@@ -52,7 +52,7 @@ from wallet.currencies import PLAY
 from wallet.fanout.feed import Feed
 from wallet.fanout.holdings import Holdings
 from wallet.fanout.limits import FanoutLimits
-from wallet.ledger import Balance, Result, StatementLine, Wanted
+from wallet.ledger import Balance, OwnStake, Result, StatementLine, Wanted
 from wallet.seamless.signing import Verifier, load_public
 from wallet.seamless.states import Outstanding
 from wire.desk import ConcurrencyResponse, DeskHealth, RevenueResponse
@@ -266,6 +266,9 @@ class Office:
 
     async def balance(self, player: UUID, currency: str = PLAY) -> Balance:
         return cast(Balance, await self._ask(self._wallet, "balance", player, currency))
+
+    async def stakes_of(self, player: UUID) -> list[OwnStake]:
+        return cast(list[OwnStake], await self._ask(self._wallet, "stakes_of", player))
 
     def balances(self, player: UUID, currency: str, access: str) -> StreamingResponse:
         """The player's balance as it changes, while his session lives."""

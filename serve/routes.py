@@ -220,6 +220,11 @@ async def wallet(call: Call) -> h.WalletResponse:
     return await _wallet(call, call.currency())
 
 
+async def stakes(call: Call) -> h.StakesResponse:
+    found = await call.office.stakes_of(call.identity.account)
+    return h.StakesResponse(tuple(h.StakeInfo(*msgspec.structs.astuple(each)) for each in found))
+
+
 async def wallet_stream(call: Call) -> Response:
     return call.office.balances(call.identity.account, call.currency(), call.access)
 
@@ -414,6 +419,7 @@ ENDPOINTS = (
              quick_seat, h.QuickSeatResponse, h.QuickSeatRequest),
     Endpoint("GET", "/v1/wallet", "Chips in the wallet and at tables", wallet,
              h.WalletResponse, words=("currency",)),
+    Endpoint("GET", "/v1/wallet/stakes", "Where I have chips in play", stakes, h.StakesResponse),
     Endpoint("GET", "/v1/wallet/stream", "The same as server-sent events, as it changes",
              wallet_stream, h.WalletResponse, words=("currency",), events=True),
     Endpoint("POST", "/v1/wallet/daily", "Today's play chips", daily, h.DailyGrantResponse),

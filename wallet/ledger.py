@@ -46,6 +46,14 @@ class Stake(msgspec.Struct, frozen=True):
     amount: int
 
 
+class OwnStake(msgspec.Struct, frozen=True):
+    """Somebody's chips at a table."""
+
+    table: str
+    amount: int
+    currency: str
+
+
 class StatementLine(msgspec.Struct, frozen=True):
     """One entry: ``account`` is wallet or stake, ``balance`` that account's after it."""
 
@@ -220,6 +228,14 @@ class Ledger:
             return [
                 Stake(row["owner"], row["session"], row["balance"])
                 async for row in QUERIES.open_stakes(conn, table_id=table)
+            ]
+
+    async def stakes_of(self, player: UUID) -> list[OwnStake]:
+        """Every stake of a player that has not gone home, oldest first."""
+        async with self._pool.acquire() as conn:
+            return [
+                OwnStake(row["table_id"], row["balance"], row["currency"])
+                async for row in QUERIES.stakes_of(conn, owner=player)
             ]
 
     async def buy_in_keys(self, table: str) -> frozenset[str]:

@@ -29,6 +29,10 @@ SELECT coalesce(max(balance) FILTER (WHERE kind = 'wallet'), 0) AS amount,
 SELECT owner, session, balance FROM wallet.accounts
  WHERE table_id = :table_id AND kind = 'stake' AND NOT closed ORDER BY account_id;
 
+-- name: stakes_of(owner)
+SELECT table_id, balance, currency FROM wallet.accounts
+ WHERE owner = :owner AND kind = 'stake' AND NOT closed ORDER BY account_id;
+
 -- name: buy_in_keys(table_id)
 SELECT t.key FROM wallet.accounts a
   JOIN wallet.entries e USING (account_id)

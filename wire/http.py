@@ -151,6 +151,20 @@ class WalletResponse(msgspec.Struct, frozen=True):
     currency: str = "PLAY"
 
 
+class StakeInfo(msgspec.Struct, frozen=True):
+    """My chips at a table, as of the last hand."""
+
+    table: str
+    amount: int
+    currency: str
+
+
+class StakesResponse(msgspec.Struct, frozen=True):
+    """Oldest first."""
+
+    stakes: tuple[StakeInfo, ...]
+
+
 class DailyGrantResponse(msgspec.Struct, frozen=True):
     """``granted`` is 0 when today's chips have been handed out already."""
 

@@ -43,6 +43,7 @@ EXPECTED: dict[str, set[str]] = {
     "POST /v1/tables/{table}/ticket": SIGNED_IN,
     "POST /v1/quick-seat": SIGNED_IN,
     "GET /v1/wallet": SIGNED_IN,
+    "GET /v1/wallet/stakes": SIGNED_IN,
     "GET /v1/wallet/stream": SIGNED_IN,
     "POST /v1/wallet/daily": SIGNED_IN,
     "GET /v1/wallet/statement": SIGNED_IN,

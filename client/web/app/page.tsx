@@ -1,9 +1,10 @@
+import { Lobby } from "@/lobby/lobby";
 import { Shell } from "@/ui/shell";
 
 export default function Page() {
   return (
     <Shell>
-      <h1 className="font-display text-4xl">Squaredeal</h1>
+      <Lobby />
     </Shell>
   );
 }

@@ -1776,6 +1776,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/wallet/stakes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where I have chips in play */
+        get: operations["stakes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/wallet/statement": {
         parameters: {
             query?: never;
@@ -3145,6 +3162,22 @@ export interface components {
             kind: string;
         };
         /**
+         * StakeInfo
+         * @description My chips at a table, as of the last hand.
+         */
+        StakeInfo: {
+            amount: number;
+            currency: string;
+            table: string;
+        };
+        /**
+         * StakesResponse
+         * @description Oldest first.
+         */
+        StakesResponse: {
+            stakes: components["schemas"]["StakeInfo"][];
+        };
+        /**
          * StatementLine
          * @description One change of a wallet or of a stake; ``balance`` is that account's after it.
          */
@@ -3409,6 +3442,8 @@ export type SittingInfo = components['schemas']['SittingInfo'];
 export type SittingResponse = components['schemas']['SittingResponse'];
 export type SittingsResponse = components['schemas']['SittingsResponse'];
 export type StackPoint = components['schemas']['StackPoint'];
+export type StakeInfo = components['schemas']['StakeInfo'];
+export type StakesResponse = components['schemas']['StakesResponse'];
 export type StatementLine = components['schemas']['StatementLine'];
 export type StatementResponse = components['schemas']['StatementResponse'];
 export type TableInfo = components['schemas']['TableInfo'];
@@ -6955,6 +6990,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PaymentsResponse"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    stakes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StakesResponse"];
                 };
             };
             /** @description Refused */
