@@ -55,6 +55,7 @@ def observed() -> Iterator[Observed]:
             "--bot-think-ms-min", "20", "--bot-think-ms-max", "60",
             "--trace-url", receiver.url, "--trace-ratio", "1",
             "--log-level", "debug", "--log-format", "json", "--trusted-proxies", "127.0.0.1",
+            "--no-web",
         )  # fmt: skip
         try:
             output = read_until(process, "Take a seat")
