@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: up local-stack test check bench chaos soak rehearsal randomness fuzz audit clean
+.PHONY: up local-stack test check bench bench-smoke sbom chaos soak rehearsal randomness fuzz audit clean
 
 up: $(READY)
 	@$(BIN)/squaredeal up $(ARGS)
@@ -33,6 +33,17 @@ bench: $(READY)
 	$(BIN)/python -m benchmarks.bench_equal $(ARGS)
 	$(BIN)/python -m benchmarks.bench_equal --peers $(ARGS)
 	$(BIN)/python -m benchmarks.plots
+
+# That they run and lose nothing, in a minute: no figures to keep.
+bench-smoke: $(READY)
+	for name in rules deal recovery; do \
+		$(BIN)/python -m benchmarks.bench_$$name --quick --json - || exit 1; \
+	done
+
+# What is in the server, of the lock file, as CycloneDX.
+sbom: $(READY)
+	mkdir -p build
+	$(BIN)/cyclonedx-py requirements requirements.lock --output-reproducible -o build/sbom.cdx.json
 
 # 20 tables, 200 kills; ARGS="--kills 1000" for more.
 chaos: $(READY)
