@@ -165,9 +165,13 @@ def drained_in_time(objects: list[Object]) -> Iterator[str]:
             yield f"{pod.owner}: ends before its hands"
         if grace >= ANSWER_S_MAX:
             yield f"{pod.owner}: whoever drains gives up before"
-        for each in kind(objects, "RayService"):
-            if each["spec"]["rayClusterDeletionDelaySeconds"] < grace + DRAIN_MARGIN_S:
-                yield f"{pod.owner}: an old cluster ends before its hands"
+
+
+def one_floor(objects: list[Object]) -> Iterator[str]:
+    """Never two clusters at a time: their floors would take the tables from each other."""
+    for each in kind(objects, "RayService"):
+        if each["spec"].get("upgradeStrategy") != {"type": "None"}:
+            yield f"{each['metadata']['name']}: another cluster may come beside it"
 
 
 def scaled(objects: list[Object]) -> Iterator[str]:
@@ -306,6 +310,6 @@ def selects(selector: dict[str, Any], labels: dict[str, str]) -> bool:
 
 POLICIES: Final[tuple[Policy, ...]] = (
     no_secret_in_env, not_root, nothing_more_than_needed, bounded, probed, pinned, budgeted, spread,
-    fenced_in, drained_in_time, scaled, settings_are_followed, mounted, files_are_there,
+    fenced_in, drained_in_time, one_floor, scaled, settings_are_followed, mounted, files_are_there,
     known_settings,
 )  # fmt: skip
