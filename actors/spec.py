@@ -21,7 +21,8 @@ class TableSpec(msgspec.Struct, frozen=True, kw_only=True):
     without a decision he is sat out. After an interruption the player to act has at least
     ``resume_ms`` (a whole turn, if that is shorter). Up to ``tables_per_actor`` tables that say
     the same number share a process: small ones cost less, and fall together with it.
-    Spectators see everything ``rail_delay_s`` seconds later.
+    Spectators see everything ``rail_delay_s`` seconds later. A ``private`` table is not in the
+    lobby: who is let in, auth knows.
     """
 
     table: str
@@ -39,6 +40,7 @@ class TableSpec(msgspec.Struct, frozen=True, kw_only=True):
     currency: str = PLAY
     tables_per_actor: int = 1
     rail_delay_s: int = 0
+    private: bool = False
 
     def __post_init__(self) -> None:
         if not 0 < self.buy_in_min <= self.buy_in_max:

@@ -249,6 +249,24 @@ class RoleHeld(AuthError):
     code = "role_held"
 
 
+class InviteNeeded(AuthError):
+    """This table is private: ask its host for the code."""
+
+    code = "invite_needed"
+
+
+class TableNotYours(AuthError):
+    """You have no such private table."""
+
+    code = "table_not_yours"
+
+
+class TooManyTables(AuthError):
+    """You have three private tables; close one first."""
+
+    code = "too_many_tables"
+
+
 class SentAway(AuthError):
     """You were sent away from this table; come back later, or sit down at another one."""
 

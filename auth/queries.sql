@@ -360,3 +360,37 @@ DELETE FROM auth.passkeys WHERE account = :account;
 
 -- name: remove_identities(account)!
 DELETE FROM auth.identities WHERE account = :account;
+
+-- name: open_private_tables(host)$
+SELECT count(*) FROM auth.private_tables WHERE host = :host AND closed_at IS NULL;
+
+-- name: add_private_table(table, host, title, digest, now)!
+INSERT INTO auth.private_tables (table_name, host, title, code_digest, opened_at)
+VALUES (:table, :host, :title, :digest, :now);
+
+-- name: private_tables_of(host)
+SELECT table_name AS table, title, opened_at FROM auth.private_tables
+WHERE host = :host AND closed_at IS NULL ORDER BY opened_at, table_name;
+
+-- name: own_private_table(table, host)^
+SELECT table_name FROM auth.private_tables
+WHERE table_name = :table AND host = :host AND closed_at IS NULL;
+
+-- name: private_table(table, account)^
+SELECT t.host, t.code_digest, t.closed_at,
+       EXISTS (SELECT FROM auth.private_guests g
+                WHERE g.table_name = t.table_name AND g.account = :account) AS guest
+FROM auth.private_tables t WHERE t.table_name = :table;
+
+-- name: let_in(table, account)!
+INSERT INTO auth.private_guests (table_name, account) VALUES (:table, :account)
+ON CONFLICT DO NOTHING;
+
+-- name: put_out(table, account)!
+DELETE FROM auth.private_guests WHERE table_name = :table AND account = :account;
+
+-- name: renew_code(digest, table)!
+UPDATE auth.private_tables SET code_digest = :digest WHERE table_name = :table;
+
+-- name: end_private_table(now, table)!
+UPDATE auth.private_tables SET closed_at = coalesce(closed_at, :now) WHERE table_name = :table;

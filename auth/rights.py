@@ -9,6 +9,8 @@ class Role(StrEnum):
     """What an account is given on top of being a player, which everybody is."""
 
     PLAYER = "player"
+    HOST = "host"
+    """Of private tables of his own; no operator."""
     SUPPORT = "support"
     FLOOR = "floor"
     CASHIER = "cashier"
@@ -17,9 +19,11 @@ class Role(StrEnum):
 
 
 class Right(StrEnum):
-    """What an address needs. Each of them, but ``play``, is an operator's."""
+    """What an address needs. Each of them, but ``play`` and ``host_tables``, is an operator's."""
 
     PLAY = "play"
+    HOST_TABLES = "host_tables"
+    """Open, close and rule private tables, one's own only."""
     SEE_TABLES = "see_tables"
     RUN_TABLES = "run_tables"
     VOID_HANDS = "void_hands"
@@ -44,11 +48,14 @@ class Right(StrEnum):
     GIVE_ROLES = "give_roles"
 
 
+PERSONAL: Final = frozenset({Right.PLAY, Right.HOST_TABLES})
+"""Rights about what is one's own: the machine has nothing of its own."""
 GIVEN: Final = tuple(role for role in Role if role is not Role.PLAYER)
 """Roles that somebody gives: a player is one without."""
 
 RIGHTS: Final[dict[Role, frozenset[Right]]] = {
     Role.PLAYER: frozenset({Right.PLAY}),
+    Role.HOST: frozenset({Right.PLAY, Right.HOST_TABLES}),
     Role.SUPPORT: frozenset(
         {
             Right.PLAY,

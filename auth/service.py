@@ -40,6 +40,7 @@ from auth.mail import Mailer, NoMail
 from auth.names import check_form, check_name, guest_name, has_form
 from auth.once import Once
 from auth.passwords import Passwords, check_password
+from auth.private_tables import PrivateTables
 from auth.recovery import CHANGED, Recovery
 from auth.redis_gate import RedisGate
 from auth.roles import Roles
@@ -87,6 +88,7 @@ class Auth:
         self.roles = Roles(pool)
         self.audit = Audit(pool)
         self.bans = Bans(pool)
+        self.private = PrivateTables(pool)
         self.factors = SecondFactors(pool, seals)
         self.freshness = Freshness(pool, gate)
         self.recovery = Recovery(pool, mailer or NoMail(), url)
@@ -452,11 +454,13 @@ class Auth:
         """He may sign in again. Raises AccountUnknown."""
         return await self.bans.lift(account)
 
-    async def may_enter(self, account: UUID, table: str, seat: bool) -> None:
-        """Raises SentAway if he is kept away from this table, MoneyLocked for a seat."""
+    async def may_enter(self, account: UUID, table: str, seat: bool, code: str = "") -> None:
+        """Raises SentAway if he is kept away from this table, MoneyLocked for a seat, InviteNeeded
+        if it is private and this is not its code."""
         if seat:
             await self._check_lock(account)
         await self.bans.may_enter(account, table, self.now())
+        await self.private.may_enter(account, table, code)
 
     async def find(self, prefix: str, count: int) -> list[Somebody]:
         """Players and guests whose names begin like this, in any case."""

@@ -150,6 +150,11 @@ class Api:
         body = h.TicketRequest("rail" if rail else "seat")
         return await self._ask_once("POST", f"/v1/tables/{table}/ticket", h.TicketResponse, body)
 
+    async def show_code(self, table: str, code: str) -> None:
+        """Of a private table, once: from then on it is open to you like any other."""
+        body = h.TicketRequest("rail", code)
+        await self._ask_once("POST", f"/v1/tables/{table}/ticket", h.TicketResponse, body)
+
     async def quick_seat(self, big_blind: int | None = None) -> h.QuickSeatResponse:
         body = h.QuickSeatRequest(big_blind)
         return await self._ask("POST", "/v1/quick-seat", h.QuickSeatResponse, body)

@@ -46,7 +46,7 @@ async def handled(endpoint: Endpoint, admitted: Admitted, call: Call, path: str)
         await _end(call, number, who, code, "", None)
         stream.info("ended", extra=said | {"outcome": code})
         raise
-    shown = endpoint.method != "GET" and result is not None
+    shown = endpoint.method != "GET" and result is not None and not endpoint.secret
     answer = msgspec.json.encode(result).decode() if shown else ""
     await _end(call, number, who, "done", answer, await _state(endpoint, call))
     stream.info("ended", extra=said | {"outcome": "done"})

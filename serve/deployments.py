@@ -196,8 +196,12 @@ class AuthDeployment(Part):
     async def keep_away(self, account: UUID, table: str, ban: Ban) -> ErrorBody | None:
         return await self._answer(lambda auth: auth.bans.keep_away(account, table, ban))
 
-    async def may_enter(self, account: UUID, table: str, seat: bool) -> ErrorBody | None:
-        return await self._answer(lambda auth: auth.may_enter(account, table, seat))
+    async def may_enter(self, account: UUID, table: str, seat: bool, code: str) -> ErrorBody | None:
+        return await self._answer(lambda auth: auth.may_enter(account, table, seat, code))
+
+    async def private(self, method: str, *args: object) -> object:
+        """One of the methods of ``PrivateTables``."""
+        return await self._answer(lambda auth: getattr(auth.private, method)(*args))
 
     async def logout(self, sid: UUID) -> ErrorBody | None:
         return await self._answer(lambda auth: auth.logout(sid))

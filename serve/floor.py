@@ -95,7 +95,7 @@ class Floor(Keeper, Part):
         return f"degraded: {', '.join(hopeless)}" if hopeless else "ok"
 
     async def open_table(self, spec: TableSpec) -> TableStatus | None:
-        """Open one more table now (tests)."""
+        """Open one more table now: a host's, or one for tests."""
         self._wanted[spec.table] = spec
         await self._make_room([spec])
         self._look()

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any, Final, NamedTuple, Protocol
 from uuid import UUID
 
-from auth.rights import Right, Role, allowed
+from auth.rights import PERSONAL, Right, Role, allowed
 from auth.tokens import Identity
 from serve.errors import ApiError
 
@@ -60,13 +60,13 @@ async def admit(register: Register, headers: Mapping[str, str], right: Right | N
     if right is None:
         return Admitted()
     access = bearer(headers.get("authorization", ""))
-    if right is not Right.PLAY and hmac.compare_digest(
+    if right not in PERSONAL and hmac.compare_digest(
         access.encode(), register.machine_token().encode()
     ):
         return Admitted(access=access, machine=True)
     identity = await _with_right(register, access, right)
     approver = None
-    if right is not Right.PLAY and APPROVER in headers:
+    if right not in PERSONAL and APPROVER in headers:
         approver = await _with_right(register, bearer(headers[APPROVER]), right)
     return Admitted(identity, access, approver=approver)
 

@@ -25,6 +25,7 @@ from serve.errors import ApiError
 from serve.gate import admit, check_agreed, check_machine, check_names
 from serve.health import health_routes, keys_route
 from serve.history_routes import HISTORY_ENDPOINTS
+from serve.host_routes import HOST_ENDPOINTS
 from serve.identity_routes import IDENTITY_ENDPOINTS
 from serve.metrics import metrics_route
 from serve.money_routes import MONEY_ENDPOINTS, OPERATOR_MONEY_ENDPOINTS
@@ -59,6 +60,7 @@ def endpoints_of(fixed_decks: bool) -> tuple[Endpoint, ...]:
         *DOOR_ENDPOINTS,
         *IDENTITY_ENDPOINTS,
         *MONEY_ENDPOINTS,
+        *HOST_ENDPOINTS,
         *OPERATOR_ENDPOINTS,
         *OPERATOR_MONEY_ENDPOINTS,
         *REPORT_ENDPOINTS,

@@ -174,8 +174,10 @@ class Keeper:
         await self._pool.find()
         served = {table: status.spec for table, (_, status) in self._open().items()}
         # One that is closed and still served: the floor before this one died while it closed it.
-        self._leftover = (set(left) - set(served)) | (closed & set(served))
-        self._wanted = left | served | self._wanted
+        # Nor is a private table one: its host has not closed it.
+        private = await self._register.private()
+        self._leftover = (set(left) - set(served) - set(private)) | (closed & set(served))
+        self._wanted = left | served | self._wanted | private
         self._begun = True
 
     async def _sweep(self) -> None:
@@ -230,7 +232,9 @@ class Keeper:
             log.warning("the lobby is not published: %s", failure)
 
     def _lobby(self) -> LobbyResponse:
-        return LobbyResponse(tuple(status.listing for status in self._statuses()))
+        return LobbyResponse(
+            tuple(each.listing for each in self._statuses() if not each.spec.private)
+        )
 
     def _statuses(self) -> list[TableStatus]:
         served = self._open()

@@ -210,6 +210,10 @@ class Office:
         """Whether he may move money now; raises ApiError."""
         await self._auth_ask("own", "check_money", who)
 
+    async def private(self, method: str, *args: object) -> Any:
+        """One of the methods of ``auth.private_tables.PrivateTables``."""
+        return await self._auth_ask("private", method, *args)
+
     async def rescue(self, method: str, *args: object) -> Any:
         """One of the methods of ``auth.rescue.Rescues``."""
         return await self._auth_ask("rescue", method, *args)
@@ -255,8 +259,12 @@ class Office:
     ) -> None:
         """First no more tickets, then up from his seat and out of the door."""
         until = datetime.now(UTC) + timedelta(minutes=minutes)
-        await self._auth_ask("keep_away", account, table, Ban(until, reason))
+        await self.keep_away(account, table, Ban(until, reason))
         await self.operate(by, "operate", table, c.StandUp(0, str(account)), reason=reason)
+
+    async def keep_away(self, account: UUID, table: str, ban: Ban) -> None:
+        """No tickets to one table until then."""
+        await self._auth_ask("keep_away", account, table, ban)
 
     # Chips
 
@@ -312,13 +320,15 @@ class Office:
         """How the parts of the system are."""
         return await self._health.look()
 
-    async def ticket(self, identity: Identity, table: str, role: TicketRole) -> TicketResponse:
+    async def ticket(
+        self, identity: Identity, table: str, role: TicketRole, code: str = ""
+    ) -> TicketResponse:
         """A ticket to where the table is served now, or to the rail."""
         status = cast(TableStatus | None, await self._ask(self._floor, "where", table))
         if status is None:
             wanted = await self._ask(self._floor, "wanted", table)
             raise ApiError("table_not_open" if wanted else "table_unknown")
-        await self._auth_ask("may_enter", identity.account, table, role == "seat")
+        await self._auth_ask("may_enter", identity.account, table, role == "seat", code)
         at: TableStatus | RailStatus = status
         if role == "rail":
             at = cast(RailStatus, await self._ask(self._rail, "where"))

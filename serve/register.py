@@ -101,6 +101,13 @@ class Register:
         }
         return closed, left
 
+    async def private(self) -> dict[str, TableSpec]:
+        """Private tables that their hosts have not closed: no file names them."""
+        async with self._connected.acquire() as conn:
+            rows = [row async for row in QUERIES.known(conn) if row["wanted"] and row["spec"]]
+        specs = (_spec(row["spec"]) for row in rows)
+        return {spec.table: spec for spec in specs if spec.private}
+
     async def spec_of(self, table: str) -> TableSpec | None:
         """As it was opened last."""
         async with self._connected.acquire() as conn:

@@ -120,6 +120,8 @@ class Endpoint(NamedTuple):
     """Whoever was away for long shows his password first (``auth.freshness``)."""
     two: bool = False
     """Money or a hand is changed at once: a second operator agrees (``serve.gate``)."""
+    secret: bool = False
+    """What it answers is a secret: the audit log does not keep it."""
     signed: bool = False
     """The body is signed by the operator's key: docs/seamless-wallet.md."""
     events: bool = False
@@ -187,7 +189,9 @@ async def lobby(call: Call) -> h.LobbyResponse:
 
 
 async def ticket(call: Call) -> h.TicketResponse:
-    return await call.office.ticket(call.identity, call.path["table"], call.body.role)
+    return await call.office.ticket(
+        call.identity, call.path["table"], call.body.role, call.body.code
+    )
 
 
 async def quick_seat(call: Call) -> h.QuickSeatResponse:
@@ -198,6 +202,7 @@ async def quick_seat(call: Call) -> h.QuickSeatResponse:
         status
         for status in await call.office.statuses()
         if status.free_seats
+        and not status.spec.private
         and not status.listing.busy
         and status.listing.info.currency == call.body.currency
         and status.listing.info.buy_in_min <= balance.amount

@@ -48,9 +48,14 @@ class _Handle:
 
 @asynccontextmanager
 async def open_office(
-    app_dsn: str, redis_url: str, folder: Path, monkeypatch: Any, **changes: Any
+    app_dsn: str,
+    redis_url: str,
+    folder: Path,
+    monkeypatch: Any,
+    floor: object = None,
+    **changes: Any,
 ) -> AsyncIterator[Desk]:
-    """``changes`` are settings."""
+    """``changes`` are settings; ``floor`` stands in the place of the floor."""
     secrets = {"dsn": app_dsn, "redis": redis_url, "operator": MACHINE}
     for name, text in secrets.items():
         (folder / name).write_text(text + "\n", "utf-8")
@@ -62,7 +67,7 @@ async def open_office(
     init_keys(settings.keys_folder)
     runtime = runtime_of(settings, Lobby(), folder / "dsn", folder / "redis")
     auth, wallet = AuthDeployment(runtime), WalletDeployment(runtime)
-    parts = {"auth": auth, "wallet": wallet}
+    parts = {"auth": auth, "wallet": wallet, "floor": floor}
     monkeypatch.setattr(
         ray_serve, "get_deployment_handle", lambda name, app: _Handle(parts.get(name))
     )

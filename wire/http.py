@@ -114,7 +114,10 @@ class LobbyResponse(msgspec.Struct, frozen=True):
 
 
 class TicketRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """``code`` once, where the table is private."""
+
     role: Literal["seat", "rail"] = "seat"
+    code: Annotated[str, msgspec.Meta(max_length=64)] = ""
 
 
 class TicketResponse(msgspec.Struct, frozen=True):
@@ -360,7 +363,7 @@ class RoleRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     by: Operator
     player: Words
-    role: Literal["support", "floor", "cashier", "compliance", "admin"]
+    role: Literal["host", "support", "floor", "cashier", "compliance", "admin"]
     reason: Reason = ""
 
 

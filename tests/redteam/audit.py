@@ -1,7 +1,7 @@
 """Known holes in what we depend on: ``python -m tests.redteam.audit`` (``make audit``).
 
-It asks pip-audit and npm audit, who ask databases of advisories over the network. Status 1: there is
-a hole. Status 2: something could not be checked; pip-audit itself calls that a success.
+It asks pip-audit and npm audit, who ask databases of advisories over the network. Status 1: there
+is a hole. Status 2: something could not be checked; pip-audit itself calls that a success.
 """
 
 import json

@@ -118,6 +118,7 @@ class Cluster:
         self.tries: list[tuple[str, float]] = []
         self.closed: list[str] = []
         self.unwanted: set[str] = set()
+        self.private: dict[str, TableSpec] = {}
         self.drained: set[str] = set()
         self.log: list[tuple[str, str, str]] = []
         self.rolled_out = True
@@ -172,6 +173,9 @@ class MemoryRegister:
 
     async def before(self, wanted: object) -> tuple[frozenset[str], dict[str, TableSpec]]:
         return frozenset(self._cluster.unwanted), {}
+
+    async def private(self) -> dict[str, TableSpec]:
+        return self._cluster.private
 
     async def drained(self) -> frozenset[str]:
         return frozenset(self._cluster.drained)

@@ -9,6 +9,7 @@ from serve.floor import Floor
 from serve.keeper import RETRY_S, RETRY_S_MAX
 from serve.overview import TABLE_CLOSING, TABLE_NOT_OPEN, TABLE_UNKNOWN, TARGET_UNKNOWN
 from serve.up import FIRST_HAND_S_MAX
+from tests.integration.table_bench import table_spec
 from tests.unit.floor_bench import ANN, Actor, Bench, Cluster, opened, runtime, until, until_ready
 
 
@@ -167,6 +168,26 @@ def test_a_close_goes_on_when_the_floor_is_replaced(bench: Bench) -> None:
         await until(lambda: cluster.closed == ["oak"], 10)
         assert not await second.wanted("oak")
         assert await second.wanted("ash")
+
+    bench.run(play)
+
+
+def test_a_private_table_is_open_and_in_no_lobby(bench: Bench) -> None:
+    """Also under the next floor, with chips at it or without, until its host closes it."""
+
+    async def play(cluster: Cluster) -> None:
+        spec = table_spec(table="private-1", private=True)
+        floor = await opened("oak")
+        assert await floor.open_table(spec) is not None
+        cluster.private = {spec.table: spec}
+        assert [each.info.table for each in (await floor.lobby()).tables] == ["oak"]
+        assert [each.spec.table for each in await floor.statuses()] == ["oak", "private-1"]
+        await floor.close(0.0)
+        again = Floor(runtime("oak"))
+        await until_ready(again)
+        assert [each.spec.table for each in await again.statuses()] == ["oak", "private-1"]
+        assert await again.close_table(spec.table, 0.0) is None
+        assert [each.spec.table for each in await again.statuses()] == ["oak"]
 
     bench.run(play)
 
