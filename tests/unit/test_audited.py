@@ -112,9 +112,9 @@ async def test_what_is_done_is_answered_even_if_its_outcome_is_not_written() -> 
     assert (await run(Book(away="ended"), None)).name == "ann"
 
 
-def test_every_act_of_operators_and_every_look_at_cards_is_recorded() -> None:
+def test_every_act_of_operators_and_hosts_and_every_look_at_cards_is_recorded() -> None:
     for each in endpoints_of(fixed_decks=True):
-        operators = each.path.startswith("/v1/operator/") and not each.signed
+        operators = each.path.startswith(("/v1/operator/", "/v1/host/")) and not each.signed
         wanted = operators and (each.method != "GET" or "/hands" in each.path)
         assert is_recorded(each) == wanted, each.path
 
