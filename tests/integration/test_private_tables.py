@@ -11,6 +11,7 @@ import pytest
 from actors import commands as c
 from actors.spec import TableSpec
 from auth.private_tables import PRIVATE_TABLES_MAX
+from serve.part import Part
 from tests.integration.test_doors import Person, player
 from tests.office import MACHINE, Desk, open_office
 
@@ -18,7 +19,7 @@ ASKED = {"title": "Friday", "seats": 6, "small_blind": 5, "big_blind": 10}
 HOST = "/v1/host/tables"
 
 
-class Floor:
+class Floor(Part):
     """What the floor was asked to do; it opens nothing."""
 
     def __init__(self) -> None:
