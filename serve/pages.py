@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import os
 import re
 from collections.abc import Sequence
 from functools import lru_cache
@@ -18,6 +19,7 @@ HASHED: Final = "_next/static/"
 """Below it a file's name changes with what is in it."""
 PACKED_BYTES_MIN: Final = 1_024
 PAGES_MAX: Final = 256
+PathLike = str | os.PathLike[str]
 _INLINE: Final = re.compile(r"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
 
 
@@ -67,12 +69,22 @@ class Pages(StaticFiles):
         response.headers["cache-control"] = (
             "public, max-age=31536000, immutable" if hashed else "no-cache"
         )
-        if isinstance(response, FileResponse) and str(response.path).endswith(".html"):
-            assert response.stat_result is not None
-            changed_ns = response.stat_result.st_mtime_ns
-            policy = _policy_of_file(str(response.path), changed_ns, self._sockets)
-            response.headers["content-security-policy"] = policy
+        if isinstance(response, FileResponse) and response.stat_result is not None:
+            self._say_policy(response, response.path, response.stat_result)
         return response
+
+    def file_response(
+        self, full_path: PathLike, stat_result: os.stat_result, scope: Scope, status_code: int = 200
+    ) -> Response:
+        """Also a 304 says the policy: a browser takes its headers for those of what it has."""
+        response = super().file_response(full_path, stat_result, scope, status_code)
+        self._say_policy(response, full_path, stat_result)
+        return response
+
+    def _say_policy(self, response: Response, file: PathLike, stat: os.stat_result) -> None:
+        if str(file).endswith(".html"):
+            policy = _policy_of_file(str(file), stat.st_mtime_ns, self._sockets)
+            response.headers["content-security-policy"] = policy
 
 
 class Fallback:

@@ -42,6 +42,8 @@ def test_hashed_files_stay_and_pages_are_asked_for_again(http: httpx.Client) -> 
     assert page.headers["content-type"].startswith("text/html")
     again = http.get("/", headers={"if-none-match": page.headers["etag"]})
     assert again.status_code == 304
+    # A browser takes the headers of a 304 for those of the page that it has.
+    assert again.headers["content-security-policy"] == page.headers["content-security-policy"]
     head = http.head("/")
     assert head.status_code == 200
     assert not head.content
@@ -53,6 +55,14 @@ def test_the_api_keeps_its_addresses(http: httpx.Client) -> None:
     assert http.post("/nothing").json()["error"]["code"] == "route_unknown"
     assert http.get("/v1/tables").headers["content-type"] == "application/json"
     assert http.get("/%2e%2e/package.json").status_code == 404
+
+
+async def test_a_page_that_is_asked_for_again_still_runs(visit: Visit) -> None:
+    visitor = await visit("/signin/")
+    await visitor.page.goto("/")
+    await visitor.page.goto("/signin/")
+    await visitor.page.get_by_role("button", name="Show the password").click()
+    await visitor.page.get_by_role("button", name="Hide the password").wait_for()
 
 
 async def test_an_unknown_page_is_ours(visit: Visit) -> None:

@@ -28,11 +28,13 @@ export function AccountMenu() {
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger
         className="flex h-11 items-center gap-2 rounded-md pr-1 pl-1 hover:bg-ink-800 sm:pr-2"
-        aria-label={`${name}: account`}
         data-testid="account"
       >
+        <span className="sr-only">Account of {name}</span>
         <Avatar name={name} />
-        <span className="hidden max-w-36 truncate text-[0.9375rem] md:block">{name}</span>
+        <span aria-hidden className="hidden max-w-36 truncate text-[0.9375rem] md:block">
+          {name}
+        </span>
         <ChevronDown className="hidden size-4 text-faint sm:block" aria-hidden />
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal>

@@ -28,7 +28,7 @@ export function Filters({ filter, order, onFilter, onOrder }: Props) {
         />
         A free seat
       </label>
-      <label className="ml-auto flex items-center gap-2 text-sm text-faint">
+      <label className="ml-auto flex min-w-0 items-center gap-2 text-sm text-faint">
         <span className="sr-only">Order</span>
         <select
           value={order} onChange={(event) => onOrder(event.target.value as Order)}

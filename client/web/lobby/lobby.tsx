@@ -20,8 +20,8 @@ export function Lobby() {
   const session = useSession();
   const ending = useEnding();
   return (
-    <div className="grid gap-8">
-      <section className="grid gap-5">
+    <div className="grid grid-cols-1 gap-8">
+      <section className="grid grid-cols-1 gap-5">
         <div>
           <h1 className="font-display text-4xl leading-tight sm:text-6xl">Take a seat</h1>
           <p className="mt-2 max-w-xl text-soft sm:text-lg">Every deal is sealed before the first card, and proved to you afterwards.</p>
@@ -52,18 +52,18 @@ function Tables() {
   return (
     <>
       {own.length > 0 && (
-        <section aria-labelledby="mine" className="grid gap-3">
+        <section aria-labelledby="mine" className="grid grid-cols-1 gap-3">
           <h2 id="mine" className="font-display text-2xl">
             My tables
           </h2>
-          <ul className="grid gap-3 lg:grid-cols-2">
+          <ul className="grid grid-cols-1 gap-3 lg:grid-cols-2">
             {own.map((each) => (
               <Row key={each.info.table} listing={each} mine amount={amount} />
             ))}
           </ul>
         </section>
       )}
-      <section aria-labelledby="tables" className="grid gap-4">
+      <section aria-labelledby="tables" className="grid grid-cols-1 gap-4">
         <h2 id="tables" className="font-display text-2xl">
           Tables
         </h2>
@@ -92,7 +92,7 @@ function Tables() {
             )}
           </Notice>
         )}
-        <ul className="grid gap-3 lg:grid-cols-2" data-testid="tables">
+        <ul className="grid grid-cols-1 gap-3 lg:grid-cols-2" data-testid="tables">
           {tables.map((each) => (
             <Row key={each.info.table} listing={each} mine={mine.has(each.info.table)} amount={amount} />
           ))}
@@ -104,7 +104,7 @@ function Tables() {
 
 function Waiting() {
   return (
-    <div role="status" className="grid gap-3 lg:grid-cols-2">
+    <div role="status" className="grid grid-cols-1 gap-3 lg:grid-cols-2">
       <span className="sr-only">The tables are coming</span>
       {[0, 1, 2, 3].map((each) => (
         <Skeleton key={each} className="h-36" />

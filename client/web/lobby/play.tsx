@@ -27,10 +27,7 @@ export function Play() {
     return granted;
   };
   const seat = useSubmit(async () => {
-    if (current() === null) {
-      await playAsGuest();
-      await claim();
-    }
+    if (current() === null) await playAsGuest(); // the day's chips come with it
     const { info, buy_in } = await ask(api.POST("/v1/quick-seat", { body: {} }));
     wantSeat(info.table, buy_in);
     router.push(`/table/?t=${encodeURIComponent(info.table)}`);

@@ -38,7 +38,7 @@ export function Row({ listing, mine, amount }: { listing: TableListing; mine: bo
           </span>
         </Fact>
         <Fact name="Average pot">{listing.hands > 0 ? chips(listing.average_pot) : "–"}</Fact>
-        <Fact name="Hands an hour">{listing.hands > 0 ? listing.hands_per_hour.toLocaleString("en") : "–"}</Fact>
+        <Fact name="Hands an hour">{listing.hands_per_hour > 0 ? listing.hands_per_hour.toLocaleString("en") : "–"}</Fact>
         <Fact name="Buy-in">
           {chips(info.buy_in_min)} – {chips(info.buy_in_max)}
         </Fact>

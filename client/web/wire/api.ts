@@ -138,6 +138,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/host/tables": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My private tables */
+        get: operations["host_tables"];
+        put?: never;
+        /** Open a private table */
+        post: operations["host_open_table"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/host/tables/{table}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Close mine: every stake goes home */
+        post: operations["host_close_table"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/host/tables/{table}/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Another code; the one before lets nobody in any more */
+        post: operations["host_renew_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/host/tables/{table}/kick": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a player away from mine */
+        post: operations["host_put_out"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/identities": {
         parameters: {
             query?: never;
@@ -2615,6 +2684,8 @@ export interface components {
             players?: number;
             /** @default false */
             playing?: boolean;
+            /** @default  */
+            release?: string;
             /** @default 0 */
             seats?: number;
             /** @default 0 */
@@ -2623,9 +2694,12 @@ export interface components {
         };
         /**
          * OperatorTables
-         * @description ``spares`` are warm actors without a table.
+         * @description ``spares`` are warm actors without a table; ``outdated`` are actors of other releases than
+         *         the floor's, whose tables are on their way to new ones.
          */
         OperatorTables: {
+            /** @default 0 */
+            outdated?: number;
             spares: number;
             tables: components["schemas"]["OperatorTable"][];
         };
@@ -2783,6 +2857,39 @@ export interface components {
             players: components["schemas"]["PlayerEntry"][];
         };
         /**
+         * PrivateTable
+         * @description ``code`` is shown when it is made, and never again: send it to whom you invite.
+         */
+        PrivateTable: {
+            /** @default null */
+            code?: string | null;
+            /** @default null */
+            opened?: string | null;
+            table: string;
+            title: string;
+        };
+        /**
+         * PrivateTableRequest
+         * @description Buy-ins are in big blinds.
+         */
+        PrivateTableRequest: {
+            big_blind: number;
+            /** @default 100 */
+            buy_in_max?: number;
+            /** @default 40 */
+            buy_in_min?: number;
+            seats: number;
+            small_blind: number;
+            title: string;
+        };
+        /**
+         * PrivateTablesResponse
+         * @description Oldest first.
+         */
+        PrivateTablesResponse: {
+            tables: components["schemas"]["PrivateTable"][];
+        };
+        /**
          * PromotionRequest
          * @description Promotional chips, at once.
          */
@@ -2860,6 +2967,16 @@ export interface components {
             currency: string;
             /** @default null */
             table?: string | null;
+        };
+        /**
+         * PutOutRequest
+         * @description ``player`` (the id of his account) stands up, and stays away for so many minutes; then he
+         *         needs a code again.
+         */
+        PutOutRequest: {
+            /** @default 60 */
+            minutes?: number;
+            player: string;
         };
         /**
          * QuickSeatRequest
@@ -3006,7 +3123,7 @@ export interface components {
             /** @default  */
             reason?: string;
             /** @enum {unknown} */
-            role: "admin" | "cashier" | "compliance" | "floor" | "support";
+            role: "admin" | "cashier" | "compliance" | "floor" | "host" | "support";
         };
         /**
          * RolesResponse
@@ -3237,8 +3354,13 @@ export interface components {
             info: components["schemas"]["TableInfo"];
             players: number;
         };
-        /** TicketRequest */
+        /**
+         * TicketRequest
+         * @description ``code`` once, where the table is private.
+         */
         TicketRequest: {
+            /** @default  */
+            code?: string;
             /**
              * @default seat
              * @enum {unknown}
@@ -3401,6 +3523,9 @@ export type PlayerInfo = components['schemas']['PlayerInfo'];
 export type PlayerMoney = components['schemas']['PlayerMoney'];
 export type PlayerSheet = components['schemas']['PlayerSheet'];
 export type PlayersResponse = components['schemas']['PlayersResponse'];
+export type PrivateTable = components['schemas']['PrivateTable'];
+export type PrivateTableRequest = components['schemas']['PrivateTableRequest'];
+export type PrivateTablesResponse = components['schemas']['PrivateTablesResponse'];
 export type PromotionRequest = components['schemas']['PromotionRequest'];
 export type ProposalDecision = components['schemas']['ProposalDecision'];
 export type ProposalInfo = components['schemas']['ProposalInfo'];
@@ -3409,6 +3534,7 @@ export type ProveRequest = components['schemas']['ProveRequest'];
 export type ProviderInfo = components['schemas']['ProviderInfo'];
 export type ProvidersResponse = components['schemas']['ProvidersResponse'];
 export type PurseInfo = components['schemas']['PurseInfo'];
+export type PutOutRequest = components['schemas']['PutOutRequest'];
 export type QuickSeatRequest = components['schemas']['QuickSeatRequest'];
 export type QuickSeatResponse = components['schemas']['QuickSeatResponse'];
 export type RecoveryCodesResponse = components['schemas']['RecoveryCodesResponse'];
@@ -3732,6 +3858,161 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ShareResponse"];
                 };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    host_tables: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrivateTablesResponse"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    host_open_table: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PrivateTableRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrivateTable"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    host_close_table: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                table: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    host_renew_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                table: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrivateTable"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    host_put_out: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                table: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutOutRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused */
             default: {
