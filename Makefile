@@ -9,11 +9,11 @@ READY := $(VENV)/.ready
 up: $(READY)
 	@$(BIN)/squaredeal up $(ARGS)
 
-# Two processes side by side; ARGS="-n 0" for one, which is quicker for a single file.
 # The topology of production as processes: apt install postgresql-15 redis-server.
 local-stack: $(READY)
 	@$(BIN)/python -m deploy.local_stack $(ARGS)
 
+# Two processes side by side; ARGS="-n 0" for one, which is quicker for a single file.
 test: $(READY)
 	$(BIN)/python -m serve.webclient build
 	$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
