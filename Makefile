@@ -16,7 +16,7 @@ local-stack: $(READY)
 # Two processes side by side; ARGS="-n 0" for one, which is quicker for a single file.
 test: $(READY)
 	$(BIN)/python -m serve.webclient build
-	$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+	$(BIN)/python -m pytest -n 2 $(ARGS)
 
 check: $(READY)
 	$(BIN)/ruff format --check .

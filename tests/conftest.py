@@ -9,6 +9,8 @@ from pathlib import Path
 
 import asyncpg
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler.loadscope import LoadScopeScheduling
 
 from serve.compose import migrate_all
 from serve.embedded import EmbeddedStores
@@ -18,12 +20,17 @@ from tests.running import http, server
 __all__ = ["http", "server"]
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Side by side go files, but what shares one running system stays together."""
-    for item in items:
-        shared = "server" in getattr(item, "fixturenames", ())
-        item.add_marker(pytest.mark.xdist_group("server" if shared else item.nodeid.split("::")[0]))
+class ByFile(LoadScopeScheduling):
+    """Side by side go files; what shares the running system stays in one process."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.split("::")[0]
+        return "running" if file.startswith(("tests/e2e/", "tests/browser/")) else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFile:
+    """Marks for groups would do, but xdist 3.8 does not hear them under pytest 9."""
+    return ByFile(config, log)
 
 
 @pytest.fixture(scope="session")
