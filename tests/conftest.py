@@ -20,7 +20,7 @@ from tests.running import http, server
 __all__ = ["http", "server"]
 
 
-class ByFile(LoadScopeScheduling):
+class ByFile(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
     """Side by side go files; what shares the running system stays in one process."""
 
     def _split_scope(self, nodeid: str) -> str:
