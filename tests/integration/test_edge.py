@@ -245,6 +245,7 @@ def test_the_gateway_hears_who_asks_from_the_edge_alone(http: httpx.Client) -> N
 @pytest.mark.parametrize(
     "path",
     ["/metrics", "/readyz", "/v1/test/tables", "/v1/operator/tables", "/v1/OPERATOR/tables",
+     "/%6detrics", "/v1/%74est/tables", "/v1/%6Fperator/tables", "/v1%2Foperator/tables",
      "/pages-of-nobody"],
 )  # fmt: skip
 def test_what_is_inside_stays_inside(http: httpx.Client, path: str) -> None:
