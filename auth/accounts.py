@@ -105,6 +105,12 @@ async def renew_password_hash(conn: "Connection", account: Account, new_hash: st
     )
 
 
+async def has_password(conn: "Connection", account: UUID, password_hash: str | None) -> bool:
+    """Whether this is its hash; nobody changes that before the caller's transaction ends."""
+    row = await QUERIES.has_password(conn, id=account, password_hash=password_hash)
+    return row is not None
+
+
 async def upgrade_guest(
     conn: "Connection", account: UUID, name: str, password_hash: str
 ) -> Account:

@@ -108,7 +108,7 @@ class Identities:
 
         Raises:
             FlowInvalid, ProviderAway, IdentityRefused, IdentityInvalid: see ``_arrived``.
-            IdentityUnknown: nobody has it, and no name was given.
+            IdentityUnknown: nobody has it, or any more, and no name was given.
             NameTaken, TooManyAttempts: a name was given.
             CodeNeeded, CodeWrong: the account has a second factor, and this is not it.
             AccountDisabled, AccountBanned: it is his, but he may not come in.
@@ -119,7 +119,9 @@ class Identities:
         if row is not None:
             await self._auth.check_code(row["id"], factor)
             async with self._pool.acquire() as conn, conn.transaction():
-                await QUERIES.use_identity(conn, id=row["identity"], now=self._auth.now())
+                identity, now = row["identity"], self._auth.now()
+                if await QUERIES.use_identity(conn, id=identity, now=now) is None:
+                    raise IdentityUnknown
                 tokens = await self._auth.open(conn, account_of(row), address, device)
         elif trip.name:
             await self._auth.throttle.new_account(address)

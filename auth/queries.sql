@@ -15,6 +15,10 @@ WHERE lower(name COLLATE "C") = lower(:name COLLATE "C");
 UPDATE auth.accounts SET password_hash = :new_hash
 WHERE id = :id AND password_hash = :old_hash;
 
+-- name: has_password(id, password_hash)^
+-- FOR SHARE makes this and a change of password take turns.
+SELECT id FROM auth.accounts WHERE id = :id AND password_hash = :password_hash FOR SHARE;
+
 -- name: disable_account(now, id)!
 UPDATE auth.accounts SET disabled_at = coalesce(disabled_at, :now) WHERE id = :id;
 
@@ -313,8 +317,9 @@ VALUES (:id, :account, :provider, :issuer, :subject, :now)
 ON CONFLICT (issuer, subject) DO NOTHING
 RETURNING id;
 
--- name: use_identity(now, id)!
-UPDATE auth.identities SET used_at = :now WHERE id = :id;
+-- name: use_identity(now, id)^
+-- No row when it was removed.
+UPDATE auth.identities SET used_at = :now WHERE id = :id RETURNING id;
 
 -- name: identities_of(account)
 SELECT id, provider, created_at, used_at FROM auth.identities WHERE account = :account

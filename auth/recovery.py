@@ -175,7 +175,7 @@ class Recovery:
         if before["email_verified_at"] and before["email"].lower() != email.lower():
             text = RESCUED.format(name=name, url=self._url)
             self._post(Letter(before["email"], "Your account is given back to somebody", text))
-        text = RESCUE.format(name=name, url=self._url, link=f"{self._url}/reset?token={token}")
+        text = RESCUE.format(name=name, url=self._url, link=f"{self._url}/reset/#token={token}")
         try:
             await self._mailer.send(Letter(email, "Your account is given back to you", text))
         except Exception as failure:
@@ -217,14 +217,20 @@ class Recovery:
         row = await QUERIES.set_password(conn, id=account, password_hash=password_hash)
         if row is None:
             raise MailTokenInvalid
-        for purpose in ("reset", "rescue"):
-            await QUERIES.use_up_mail_tokens(conn, account=account, purpose=purpose, now=now)
+        await QUERIES.use_up_mail_tokens(conn, account=account, purpose="rescue", now=now)
+        await self.forget_mails(conn, account, now)
         if rescued:
             try:
                 await QUERIES.verify_email(conn, id=account, email=email, now=now)
             except UniqueViolationError as taken:
                 raise EmailTaken from taken
         return account_of(row), rescued
+
+    async def forget_mails(self, conn: "Connection", account: UUID, now: datetime) -> None:
+        """What somebody who knew the password before has had mailed, to himself perhaps, opens
+        nothing any more."""
+        for purpose in ("reset", "verify"):
+            await QUERIES.use_up_mail_tokens(conn, account=account, purpose=purpose, now=now)
 
     async def _token(
         self,

@@ -16,6 +16,7 @@ from auth.accounts import (
     add_account,
     disable_account,
     find_people,
+    has_password,
     person,
     renew_password_hash,
     upgrade_guest,
@@ -27,6 +28,7 @@ from auth.errors import (
     CodeNeeded,
     FactorKnown,
     LastWayIn,
+    MailTokenInvalid,
     MoneyLocked,
     NameTaken,
     NoPassword,
@@ -199,6 +201,9 @@ class Auth:
         async with self._pool.acquire() as conn, conn.transaction():
             if renewed is not None:
                 await renew_password_hash(conn, account, renewed)
+            # Argon2 takes its time: a reset meanwhile has ended the sessions that it knew of.
+            if not await has_password(conn, account.id, renewed or account.password_hash):
+                raise WrongCredentials
             tokens = await self.open(conn, account, address, device)
         await self.freshness.begun(tokens.identity.sid)
         return tokens
@@ -327,6 +332,8 @@ class Auth:
         async with self._pool.acquire() as conn, conn.transaction():
             account, rescued = await self.recovery.reset(conn, token, password_hash, self.now())
             if rescued:
+                if await QUERIES.has_role(conn, account=account.id):
+                    raise MailTokenInvalid  # he has become an operator since
                 await self._forget_ways_in(conn, account.id)
             ended = await self._sessions.revoke_all(conn, account.id, "password", self.now())
         await self._sessions.announce(ended)
@@ -379,6 +386,7 @@ class Auth:
         password_hash = await self._passwords.choose(new, who.name)
         async with self._pool.acquire() as conn, conn.transaction():
             await QUERIES.set_password(conn, id=who.account, password_hash=password_hash)
+            await self.recovery.forget_mails(conn, who.account, self.now())
             ended = await self._sessions.revoke_others(
                 conn, who.account, who.sid, "password", self.now()
             )

@@ -167,6 +167,44 @@ async def test_a_lost_password_is_replaced_and_every_session_ends(auth: Auth, po
     assert "changed" in told["Subject"]
 
 
+async def test_what_a_thief_has_had_mailed_dies_with_the_password(auth: Auth, post: Post) -> None:
+    address = mailbox()
+    ann = await verified(auth, post, address)
+    await claim(auth, ann, mailbox())  # the thief's, by the password that he knows
+    stolen = await post.token()
+    await auth.forgot(address, uuid4().hex)
+    await auth.reset_password(await post.token(), OTHER)
+    with pytest.raises(MailTokenInvalid):
+        await auth.verify_email(stolen)
+    await post.letters()
+    again = await auth.login(ann.identity.name, OTHER, uuid4().hex)
+    await auth.claim_email(again.identity, mailbox(), OTHER, "", uuid4().hex)
+    stolen = await post.token()
+    await auth.change_password(again.identity, OTHER, PASSWORD, "", uuid4().hex)
+    with pytest.raises(MailTokenInvalid):
+        await auth.verify_email(stolen)
+    assert (await auth.recovery.address(ann.identity.account)).email == address
+
+
+async def test_a_sign_in_under_way_does_not_outlive_a_reset(
+    auth: Auth, post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = mailbox()
+    ann = await verified(auth, post, address)
+    await auth.forgot(address, uuid4().hex)
+    token, verify = await post.token(), auth._passwords.verify
+
+    async def slow(stored: str | None, password: str) -> bool:
+        right = await verify(stored, password)
+        await auth.reset_password(token, OTHER)
+        return right
+
+    monkeypatch.setattr(auth._passwords, "verify", slow)
+    with pytest.raises(WrongCredentials):
+        await auth.login(ann.identity.name, PASSWORD, uuid4().hex)
+    assert await auth.sessions(ann.identity.account) == []
+
+
 async def test_nobody_learns_whether_an_address_is_known(auth: Auth, post: Post) -> None:
     claimed = mailbox()
     await claim(auth, await signed_in(auth), claimed)

@@ -187,6 +187,19 @@ async def test_a_token_is_good_for_a_day_and_a_no_mails_none(
         await auth.reset_password(token_in(text), OTHER)
 
 
+async def test_a_token_gives_no_operator_s_account_back(
+    auth: Auth, rescues: Rescues, ann: Identity, tmp_path: Path
+) -> None:
+    approved = await rescues.propose(ann.account, "", "x", "sue")
+    await rescues.decide(approved.id, True, "tom")
+    (text,) = (await letters(auth, tmp_path)).values()
+    assert f"{URL}/reset/#token=" in text
+    await auth.roles.grant(ann.name, Role.ADMIN, "root")
+    with pytest.raises(MailTokenInvalid):
+        await auth.reset_password(token_in(text), OTHER)
+    await auth.login(ann.name, PASSWORD, HERE)
+
+
 async def test_who_can_not_be_given_back(auth: Auth, rescues: Rescues, pool: "Pool") -> None:
     guest = (await auth.guest(HERE)).identity
     bob = (await auth.register(f"p{uuid4().hex[:12]}", PASSWORD, uuid4().hex)).identity
