@@ -42,7 +42,7 @@ from serve.role_routes import ROLE_ENDPOINTS
 from serve.routes import ENDPOINTS, OPERATOR_ENDPOINTS, TEST_ENDPOINTS, Call, Endpoint
 from serve.runtime import Runtime
 from serve.signal_routes import SIGNAL_ENDPOINTS
-from serve.traced import Traced
+from serve.traced import Traced, template_of
 from wallet.seamless.errors import SignatureInvalid, Stale
 from wallet.seamless.signing import Verifier
 
@@ -223,5 +223,5 @@ async def _on_http(request: Request, error: Exception) -> Response:
 
 
 async def _on_bug(request: Request, error: Exception) -> Response:
-    log.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    log.error("%s %s failed", request.method, template_of(request.scope), exc_info=error)
     return _error(ApiError("internal"))

@@ -19,6 +19,8 @@ ANSWERED: Final = b"squaredeal-request-id"
 """Serve answers with an X-Request-ID of its own, whoever has chosen it: ours has another name."""
 GIVEN: Final = re.compile(r"[A-Za-z0-9._-]{8,64}")
 TRACE_CHARS_MAX: Final = 55
+NOWHERE: Final = "-"
+"""What no route has answered: pages, and what is at no address of ours."""
 UNTRACED: Final = ("/metrics", "/healthz", "/readyz", "/v1/wallet/stream")
 
 
@@ -56,7 +58,7 @@ class Traced:
                 log.log(
                     logging.WARNING if status >= 500 and not quiet else logging.DEBUG,
                     "answered",
-                    extra={"method": scope["method"], "path": scope["path"], "status": status,
+                    extra={"method": scope["method"], "path": template_of(scope), "status": status,
                            "seconds": seconds},
                 )  # fmt: skip
         finally:
@@ -74,6 +76,12 @@ class Traced:
                 return told, trace
             return secrets.token_hex(16), trace
         return secrets.token_hex(16), ""
+
+
+def template_of(scope: Scope) -> str:
+    """Where a request was routed to: ``/v1/hands/{table}/{hand}``. What somebody has put into the
+    address himself is in no log."""
+    return str(getattr(scope.get("route"), "path", NOWHERE))
 
 
 def _route(scope: Scope) -> str:

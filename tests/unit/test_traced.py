@@ -43,6 +43,21 @@ async def test_not_anything_at_all(given: str) -> None:
     assert GIVEN.fullmatch(seen)
 
 
+async def test_what_is_in_an_address_is_in_no_log(caplog: pytest.LogCaptureFixture) -> None:
+    def endpoint(request: Request) -> PlainTextResponse:
+        return PlainTextResponse("")
+
+    app = Traced(Starlette(routes=[Route("/v1/hands/{hand}", endpoint)]), [])
+    line = httpx.ASGITransport(app)
+    with caplog.at_level("DEBUG", "serve.traced"):
+        async with httpx.AsyncClient(transport=line, base_url="http://test") as client:
+            for path in ("/v1/hands/planted", "/planted", "/v1/planted?x=planted"):
+                await client.get(path)
+    lines = [each for each in caplog.records if each.name == "serve.traced"]
+    assert [vars(each)["path"] for each in lines] == ["/v1/hands/{hand}", "-", "-"]
+    assert not any("planted" in str(vars(each)) for each in lines)
+
+
 async def test_nobody_else_may() -> None:
     seen, told = await ask("192.0.2.1", **{"x-request-id": "edge-12345678"})
     assert seen == told != "edge-12345678"
