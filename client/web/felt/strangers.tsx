@@ -21,7 +21,7 @@ export function SignedOut() {
     <main className="stranger">
       <h1>You are not signed in</h1>
       <p>Sign in to go on. A seat that you have is kept for you, and its clock runs.</p>
-      <a className="act raise" href={`/signin/?next=${back}`}>
+      <a className="act raise" href={`/signin/?to=${back}`}>
         Sign in
       </a>
     </main>

@@ -13,7 +13,7 @@ export function SignedIn({ what, children }: { what: string; children: ReactNode
   const back = encodeURIComponent(window.location.pathname + window.location.search);
   return (
     <Empty title="Sign in first" words={`${what} belongs to an account.`}>
-      <ButtonLink href={`/signin/?next=${back}`} tone="accent">
+      <ButtonLink href={`/signin/?to=${back}`} tone="accent">
         Sign in
       </ButtonLink>
     </Empty>

@@ -16,10 +16,11 @@ import { Password } from "./password";
 import { Sheet } from "./sheet";
 import { useSubmit } from "./submit";
 
-/** Where somebody wanted to go; only a place of ours. */
+/** Where somebody wanted to go; only a place of ours. A browser leaves tabs and line feeds out of an
+ * address: "/\t/elsewhere" is "//elsewhere". */
 function useTarget(): string {
   const to = useSearchParams().get("to") ?? "/";
-  return /^\/(?![/\\])/.test(to) ? to : "/";
+  return /^\/(?![/\\\s])/.test(to) ? to : "/";
 }
 
 const never = () => () => undefined;
