@@ -30,6 +30,7 @@ async def test_a_guest_goes_from_a_click_to_a_table_and_keeps_his_chips(visit: V
     await page.get_by_role("button", name="Play now as a guest").click()
     await page.wait_for_url(re.compile(r"/table/\?t=\w+"))
     assert "token" not in page.url
+    await page.get_by_test_id("seat-menu").wait_for()
 
     await page.goto("/account/")
     before = await page.get_by_test_id("wallet").inner_text()
@@ -60,7 +61,7 @@ async def test_an_account_signs_in_and_is_told_what_is_wrong(visit: Visit) -> No
     await page.get_by_text("You have had today’s chips").wait_for()
 
     await page.get_by_test_id("account").click()
-    await page.get_by_role("menuitem", name="Sign out").click()
+    await page.get_by_role("button", name="Sign out").click()
     await page.get_by_role("link", name="Sign in", exact=True).click()
     await page.get_by_label("Name").fill(name)
     await page.get_by_label("Password", exact=True).fill("something else entirely")

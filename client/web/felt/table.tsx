@@ -8,6 +8,7 @@ import { useCallback, useEffect, useRef, useState } from "react";
 import { chips } from "@/room/amounts";
 import { isMyTurn, mySeat, NOBODY, type TableState } from "@/room/state";
 import type { Access, Role } from "@/room/world";
+import { takeWantedSeat } from "@/session/seat";
 import { Actions, Strength } from "./actions";
 import { Felt } from "./felt";
 import { Header } from "./header";
@@ -48,6 +49,13 @@ export function Table({ table, access, role: begin, active, only, attention }: T
   useChanges(state, view.line.phase === "up");
   useEffect(() => attention?.(table, waits), [attention, table, waits]);
   useEffect(() => () => attention?.(table, false), [attention, table]);
+
+  // Whoever chose "quick seat" in the lobby has said yes already, to these chips at this table.
+  const mayAsk = line.phase === "up" && role === "seat" && !mine;
+  useEffect(() => {
+    const buyIn = mayAsk ? takeWantedSeat(table) : null;
+    if (buyIn !== null) void room.ask({ type: "sit", buy_in: buyIn, seat: null, post_now: false });
+  }, [mayAsk, room, table]);
 
   const take = (seat: number | null): void => {
     if (role === "rail") comeIn();

@@ -2,7 +2,7 @@
 
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
-import { ProofDialog } from "@/account/proof";
+import { Proof } from "@/account/proof";
 import { Banners } from "@/ui/banners";
 import { Problem } from "./problem";
 
@@ -21,7 +21,7 @@ export function Providers({ children }: { children: ReactNode }) {
   return (
     <QueryClientProvider client={client}>
       {children}
-      <ProofDialog />
+      <Proof />
       <Banners />
     </QueryClientProvider>
   );
