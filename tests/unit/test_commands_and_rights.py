@@ -61,7 +61,25 @@ VARIANTS: dict[str, tuple[list[str], str]] = {
     ),
     "payments post": (["post", "key", "--why", "x"], "POST /v1/operator/payments"),
 }
-HERE = {"up", "play", "probe", "replay", "verify", "hands", "ledger", "keys", "seamless"}
+HERE = {
+    "backup",
+    "bots",
+    "deploy",
+    "edge",
+    "hands",
+    "keys",
+    "ledger",
+    "migrate",
+    "play",
+    "probe",
+    "replay",
+    "restore",
+    "seamless",
+    "secrets",
+    "up",
+    "upgrade",
+    "verify",
+}
 """They ask no gateway for operators: who reads the files and the stores needs no right from us."""
 
 
