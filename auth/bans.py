@@ -60,13 +60,19 @@ class Bans:
             raise AccountUnknown
         return Banned(_ban_of(row), None)
 
-    async def keep_away(self, account: UUID, table: str, ban: Ban) -> None:
-        """From one table until then. Raises AccountUnknown."""
+    async def keep_away(self, account: UUID, table: str, ban: Ban, sooner: bool) -> None:
+        """From one table until then; one that ends later than that is left as it is, unless it may
+        end ``sooner``. Raises AccountUnknown."""
         async with self._pool.acquire() as conn, conn.transaction():
             if await QUERIES.lock_person(conn, id=account) is None:
                 raise AccountUnknown
             await QUERIES.keep_away(
-                conn, account=account, table=table, until=ban.until, reason=ban.reason
+                conn,
+                account=account,
+                table=table,
+                until=ban.until,
+                reason=ban.reason,
+                sooner=sooner,
             )
 
     async def may_enter(self, account: UUID, table: str, now: datetime) -> None:

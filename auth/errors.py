@@ -73,6 +73,11 @@ class CodeNeeded(AuthError):
 
     code = "code_needed"
 
+    def __init__(self, continuation: str = "") -> None:
+        super().__init__()
+        self.continuation = continuation
+        """What to send the code with, where the first half was signing in at another site."""
+
 
 class CodeWrong(AuthError):
     """This is not the code, or it was used before."""

@@ -6,6 +6,11 @@ verifier) for itself, in its tab, and brings it back with code and state. An att
 browser come back with *his* code (login CSRF) finds no flow in that tab, and his state does not fit
 another one. Who catches a code on its way has no flow to redeem it with, and a flow alone redeems
 nothing. A flow is for one purpose and session, for ten minutes and once.
+
+Where the account has a second factor, that is half of it. Whoever came back is given a
+continuation: sealed, for this account, purpose and session, good for five minutes and for one
+success. With it he brings the code, asked for on the spot: one that was asked for before the trip
+would have to lie in the tab meanwhile, and would be too old after a slow one.
 """
 
 import hmac
@@ -19,6 +24,7 @@ import msgspec
 
 from auth.accounts import QUERIES, account_of, add_account
 from auth.errors import (
+    CodeNeeded,
     FlowInvalid,
     IdentityInvalid,
     IdentityTaken,
@@ -36,6 +42,7 @@ if TYPE_CHECKING:
     from auth.accounts import Connection, Pool
 
 FLOW_TTL: Final = timedelta(minutes=10)
+CODE_TTL: Final = timedelta(minutes=5)
 SIGN_IN: Final = "oidc:sign-in"
 LINKED: Final = """Your account at {url} can be signed in to by another site from now on.
 
@@ -53,6 +60,13 @@ class Trip(msgspec.Struct, frozen=True):
     url: str
     flow: str
     state: str
+
+
+class Halfway(msgspec.Struct, frozen=True):
+    """Whose second factor is still to be shown, and by what he came."""
+
+    account: UUID
+    identity: UUID
 
 
 class Linked(msgspec.Struct, frozen=True):
@@ -102,7 +116,7 @@ class Identities:
         return await self._begin(provider, _proof(who), again=True)
 
     async def enter(
-        self, flow: str, state: str, code: str, factor: str, address: str, device: str
+        self, flow: str, state: str, code: str, address: str, device: str
     ) -> tuple[Tokens, bool]:
         """Sign in; whether the account is new.
 
@@ -110,19 +124,17 @@ class Identities:
             FlowInvalid, ProviderAway, IdentityRefused, IdentityInvalid: see ``_arrived``.
             IdentityUnknown: nobody has it, or any more, and no name was given.
             NameTaken, TooManyAttempts: a name was given.
-            CodeNeeded, CodeWrong: the account has a second factor, and this is not it.
+            CodeNeeded: the account has a second factor; see ``enter_with_code``.
             AccountDisabled, AccountBanned: it is his, but he may not come in.
         """
         trip, issuer, subject = await self._arrived(flow, state, code, SIGN_IN)
         async with self._pool.acquire() as conn:
             row = await QUERIES.identity(conn, issuer=issuer, subject=subject)
         if row is not None:
-            await self._auth.check_code(row["id"], factor)
+            half = Halfway(row["id"], row["identity"])
+            await self._ask_code(half, SIGN_IN)
             async with self._pool.acquire() as conn, conn.transaction():
-                identity, now = row["identity"], self._auth.now()
-                if await QUERIES.use_identity(conn, id=identity, now=now) is None:
-                    raise IdentityUnknown
-                tokens = await self._auth.open(conn, account_of(row), address, device)
+                tokens = await self._open(conn, half, address, device)
         elif trip.name:
             await self._auth.throttle.new_account(address)
             async with self._pool.acquire() as conn, conn.transaction():
@@ -135,6 +147,23 @@ class Identities:
             raise IdentityUnknown
         await self._auth.freshness.begun(tokens.identity.sid)
         return tokens, row is None
+
+    async def enter_with_code(
+        self, continuation: str, factor: str, address: str, device: str
+    ) -> Tokens:
+        """Sign in: the second half.
+
+        Raises:
+            FlowInvalid: the continuation is not ours, for something else, too old, or used up.
+            CodeWrong, TooManyAttempts: not the code; another may be sent.
+            IdentityUnknown, AccountDisabled, AccountBanned: as ``enter``.
+        """
+        half, sealed = await self._coded(continuation, SIGN_IN, factor)
+        async with self._pool.acquire() as conn, conn.transaction():
+            await self._use(conn, sealed, SIGN_IN)
+            tokens = await self._open(conn, half, address, device)
+        await self._auth.freshness.begun(tokens.identity.sid)
+        return tokens
 
     async def link(self, who: Identity, flow: str, state: str, code: str) -> None:
         """The identity is his from now on; that it was is no error.
@@ -157,12 +186,25 @@ class Identities:
         Raises:
             FlowInvalid, ProviderAway, IdentityRefused, IdentityInvalid: see ``_arrived``; or the
                 identity is not his.
+            CodeNeeded: he has a second factor; see ``prove_with_code``.
         """
         _, issuer, subject = await self._arrived(flow, state, code, _proof(who))
         async with self._pool.acquire() as conn:
             row = await QUERIES.identity(conn, issuer=issuer, subject=subject)
         if row is None or row["id"] != who.account:
             raise IdentityInvalid
+        await self._ask_code(Halfway(who.account, row["identity"]), _proof(who))
+        await self._auth.freshness.proved(who.sid, self._auth.now())
+
+    async def prove_with_code(self, who: Identity, continuation: str, factor: str) -> None:
+        """The second half.
+
+        Raises:
+            FlowInvalid, CodeWrong, TooManyAttempts: as ``enter_with_code``.
+        """
+        _, sealed = await self._coded(continuation, _proof(who), factor)
+        async with self._pool.acquire() as conn:
+            await self._use(conn, sealed, _proof(who))
         await self._auth.freshness.proved(who.sid, self._auth.now())
 
     async def all(self, account: UUID) -> list[Linked]:
@@ -187,6 +229,46 @@ class Identities:
         flow = Flow(provider, state, nonce, verifier, int(now.timestamp()), name, again)
         sealed = self._auth.once.make(purpose, now, FLOW_TTL, msgspec.json.encode(flow))
         return Trip(await client.url(flow), b64url(sealed), flow.state)
+
+    async def _ask_code(self, half: Halfway, purpose: str) -> None:
+        """Raises CodeNeeded if the account has a second factor."""
+        async with self._pool.acquire() as conn:
+            if not await self._auth.factors.is_on(conn, half.account):
+                return
+        sealed = self._auth.once.make(
+            _half(purpose), self._auth.now(), CODE_TTL, msgspec.json.encode(half)
+        )
+        raise CodeNeeded(b64url(sealed))
+
+    async def _coded(self, continuation: str, purpose: str, factor: str) -> tuple[Halfway, bytes]:
+        """What the continuation says, once the code was right; it is used up by success alone.
+
+        Raises:
+            FlowInvalid: not ours, for something else, or too old.
+            CodeWrong, TooManyAttempts: see ``Auth.check_code``.
+        """
+        sealed = unb64url(continuation)
+        if sealed is None:
+            raise FlowInvalid
+        try:
+            content, _ = self._auth.once.read(sealed, _half(purpose), self._auth.now())
+        except Spent as wrong:
+            raise FlowInvalid from wrong
+        half = msgspec.json.decode(content, type=Halfway)
+        await self._auth.check_code(half.account, factor)
+        return half, sealed
+
+    async def _use(self, conn: "Connection", sealed: bytes, purpose: str) -> None:
+        try:
+            await self._auth.once.use(conn, sealed, _half(purpose), self._auth.now())
+        except Spent as wrong:
+            raise FlowInvalid from wrong
+
+    async def _open(self, conn: "Connection", half: Halfway, address: str, device: str) -> Tokens:
+        if await QUERIES.use_identity(conn, id=half.identity, now=self._auth.now()) is None:
+            raise IdentityUnknown
+        row = await QUERIES.account_by_id(conn, id=half.account)
+        return await self._auth.open(conn, account_of(row), address, device)
 
     async def _arrived(
         self, flow: str, state: str, code: str, purpose: str
@@ -229,6 +311,10 @@ class Identities:
 
 def _link(who: Identity) -> str:
     return f"oidc:link:{who.account}:{who.sid}"
+
+
+def _half(purpose: str) -> str:
+    return f"{purpose}:code"
 
 
 def _proof(who: Identity) -> str:

@@ -67,6 +67,10 @@ class PublicKeys:
             raise KeysInvalid from error
         return cls({_thumbprint(key): key for key in keys})
 
+    def without(self, kid: str) -> "PublicKeys":
+        """The others."""
+        return PublicKeys({each: key for each, key in self._by_kid.items() if each != kid})
+
     def jwks(self) -> bytes:
         """A JWK set, to publish or to hand to another process."""
         keys = [
@@ -181,6 +185,11 @@ def key_files(folder: Path) -> list[Path]:
     return sorted(folder.glob("[0-9]*.pem"))
 
 
+def kid_of(path: Path) -> str:
+    """The id of the key in a file. Raises KeysInvalid."""
+    return _thumbprint(_read_pem(path).public_key())
+
+
 def _unpadded(segment: str) -> bytes:
     try:
         return base64.urlsafe_b64decode(segment + "=" * (-len(segment) % 4))
@@ -218,8 +227,16 @@ def _read_pem(path: Path) -> ec.EllipticCurvePrivateKey:
     return key
 
 
+def _new_key() -> ec.EllipticCurvePrivateKey:
+    """One whose id can't be taken for an option when somebody revokes it in a terminal."""
+    while True:
+        key = ec.generate_private_key(ec.SECP256R1())
+        if not _thumbprint(key.public_key()).startswith("-"):
+            return key
+
+
 def _write_pem(folder: Path, number: int) -> None:
-    pem = ec.generate_private_key(ec.SECP256R1()).private_bytes(
+    pem = _new_key().private_bytes(
         serialization.Encoding.PEM,
         serialization.PrivateFormat.PKCS8,
         serialization.NoEncryption(),

@@ -8,10 +8,11 @@ claims are checked by joserfc and Authlib; only the algorithms in ``ALGORITHMS``
 
 import asyncio
 import ipaddress
+import math
 import ssl
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Generic, TypeVar
 from urllib.parse import urlsplit
 
 import httpx
@@ -26,8 +27,13 @@ from joserfc.jws import JWSRegistry
 
 from auth.errors import IdentityInvalid, IdentityRefused, ProviderAway
 
+T = TypeVar("T")
 ALGORITHMS: Final = ("RS256", "PS256", "ES256", "EdDSA")
 ANSWER_S_MAX: Final = 10.0
+METADATA_S_MAX: Final = 5.0
+"""So long may a provider take to say where it is and which keys it has."""
+AWAY_S: Final = 10.0
+"""A provider that did not say is not asked again for so long."""
 METADATA_S: Final = 3_600.0
 """So long what a provider says of itself is believed."""
 KEYS_S_MIN: Final = 10.0
@@ -91,6 +97,42 @@ class Flow(msgspec.Struct, frozen=True):
     """He has to show there that it is still him: who is signed in there proves nothing."""
 
 
+class Known(Generic[T]):
+    """Something that a provider says, asked once for all who want it. ``ask`` has a time limit; who
+    waits for the answer waits for that one, and after a failure nobody waits for ``AWAY_S``."""
+
+    def __init__(self, clock: Callable[[], float], ask: Callable[[], Awaitable[T]]) -> None:
+        self._clock = clock
+        self._ask = ask
+        self._found: tuple[float, T] | None = None
+        self._failed_at = -math.inf
+        self._asking: asyncio.Task[T] | None = None
+
+    async def get(self, fresh_s: float) -> T:
+        """Asked again if it is as old as this. Raises ProviderAway; and what ``ask`` raises."""
+        now = self._clock()
+        if self._found is not None and now < self._found[0] + fresh_s:
+            return self._found[1]
+        if self._asking is None:
+            if now < self._failed_at + AWAY_S:
+                raise ProviderAway(retry_after_s=math.ceil(self._failed_at + AWAY_S - now))
+            self._asking = asyncio.create_task(self._look())
+            self._asking.add_done_callback(lambda asked: asked.cancelled() or asked.exception())
+        # Not cancelled with the first who hangs up: others wait for it.
+        return await asyncio.shield(self._asking)
+
+    async def _look(self) -> T:
+        try:
+            found = await self._ask()
+        except Exception:
+            self._failed_at = self._clock()
+            raise
+        finally:
+            self._asking = None
+        self._found = self._clock(), found
+        return found
+
+
 class Client:
     """We, at one provider. ``clock`` gives Unix seconds."""
 
@@ -99,9 +141,8 @@ class Client:
         self._redirect_uri = redirect_uri
         self._clock = clock
         self._trusted = ssl.create_default_context()
-        self._asking = asyncio.Lock()
-        self._metadata: tuple[float, dict[str, Any]] | None = None
-        self._keys: tuple[float, KeySet] | None = None
+        self._metadata = Known(clock, self._discover)
+        self._keys = Known(clock, self._published)
 
     async def url(self, flow: Flow) -> str:
         """Where the browser goes. Raises ProviderAway."""
@@ -115,7 +156,7 @@ class Client:
             "code_challenge": create_s256_code_challenge(flow.verifier),
             "code_challenge_method": "S256",
         } | ({"prompt": "login", "max_age": "0"} if flow.again else {})
-        endpoint = (await self._known())["authorization_endpoint"]
+        endpoint = (await self._metadata.get(METADATA_S))["authorization_endpoint"]
         return str(add_params_to_uri(endpoint, list(params.items())))
 
     async def subject(self, flow: Flow, code: str) -> str:
@@ -132,10 +173,9 @@ class Client:
             "redirect_uri": self._redirect_uri,
             "code_verifier": flow.verifier,
         }
-        answer = await self._ask(
-            "POST", (await self._known())["token_endpoint"], data=asked,
-            auth=(self.provider.client_id, self._secret()),
-        )  # fmt: skip
+        endpoint = (await self._metadata.get(METADATA_S))["token_endpoint"]
+        auth = (self.provider.client_id, self._secret())
+        answer = await self._ask("POST", endpoint, ANSWER_S_MAX, data=asked, auth=auth)
         if answer.is_client_error:
             raise IdentityRefused
         token = _json(answer)
@@ -162,9 +202,9 @@ class Client:
         registry = JWSRegistry(algorithms=list(ALGORITHMS), strict_check_header=False)
         try:
             try:
-                read = jwt.decode(id_token, await self._key_set(0), registry=registry)
+                read = jwt.decode(id_token, await self._keys.get(math.inf), registry=registry)
             except InvalidKeyIdError:  # it has rotated them, perhaps
-                read = jwt.decode(id_token, await self._key_set(KEYS_S_MIN), registry=registry)
+                read = jwt.decode(id_token, await self._keys.get(KEYS_S_MIN), registry=registry)
         except (JoseError, ValueError, TypeError, KeyError) as wrong:
             raise IdentityInvalid from wrong
         options = {
@@ -179,38 +219,34 @@ class Client:
         }
         return CodeIDToken(read.claims, read.header, options, params)
 
-    async def _key_set(self, stale_s: float) -> KeySet:
-        """Its keys; asked for again if ``stale_s`` is given and they are that old."""
-        uri = (await self._known())["jwks_uri"]
-        async with self._asking:
-            now = self._clock()
-            if self._keys is None or (stale_s and now >= self._keys[0] + stale_s):
-                found = _json(await self._ask("GET", uri))
-                self._keys = now, KeySet.import_key_set(found)  # type: ignore[arg-type]
-            return self._keys[1]
+    async def _published(self) -> KeySet:
+        """Its keys."""
+        uri = (await self._metadata.get(METADATA_S))["jwks_uri"]
+        found = _json(await self._ask("GET", uri, METADATA_S_MAX))
+        return KeySet.import_key_set(found)  # type: ignore[arg-type]
 
-    async def _known(self) -> dict[str, Any]:
-        """What the provider says of itself. Raises ProviderAway."""
-        async with self._asking:
-            now = self._clock()
-            if self._metadata is None or now >= self._metadata[0] + METADATA_S:
-                url = f"{self.provider.issuer.rstrip('/')}/.well-known/openid-configuration"
-                found = _json(await self._ask("GET", url))
-                try:
-                    for name in ENDPOINTS:
-                        check_url(str(found.get(name)))
-                except ValueError as wrong:
-                    raise ProviderAway from wrong
-                if found.get("issuer") != self.provider.issuer:
-                    raise ProviderAway
-                self._metadata = now, found
-            return self._metadata[1]
-
-    async def _ask(self, method: str, url: str, **more: Any) -> httpx.Response:
+    async def _discover(self) -> dict[str, Any]:
+        """What the provider says of itself."""
+        url = f"{self.provider.issuer.rstrip('/')}/.well-known/openid-configuration"
+        found = _json(await self._ask("GET", url, METADATA_S_MAX))
         try:
-            async with httpx.AsyncClient(timeout=ANSWER_S_MAX, verify=self._trusted) as http:
+            for name in ENDPOINTS:
+                check_url(str(found.get(name)))
+        except ValueError as wrong:
+            raise ProviderAway from wrong
+        if found.get("issuer") != self.provider.issuer:
+            raise ProviderAway
+        return found
+
+    async def _ask(self, method: str, url: str, seconds: float, **more: Any) -> httpx.Response:
+        """Its whole answer within so many seconds, also where it comes byte by byte."""
+        try:
+            async with (
+                asyncio.timeout(seconds),
+                httpx.AsyncClient(timeout=seconds, verify=self._trusted) as http,
+            ):
                 answer = await http.request(method, url, **more)
-        except httpx.HTTPError as failure:
+        except (httpx.HTTPError, TimeoutError) as failure:
             raise ProviderAway from failure
         if answer.is_server_error or answer.is_redirect:
             raise ProviderAway

@@ -84,16 +84,18 @@ class PrivateTables:
             await QUERIES.end_private_table(conn, table=table, now=now)
 
     async def may_enter(self, account: UUID, table: str, code: str) -> None:
-        """Raises InviteNeeded at somebody else's private table, without its code."""
+        """Raises InviteNeeded at somebody else's private table, without its code. One that is
+        closed plays its last hand: who was in comes back to it, nobody else comes."""
         if not table.startswith(PREFIX):
             return
         async with self._pool.acquire() as conn:
             row = await QUERIES.private_table(conn, table=table, account=account)
-            if row is None or row["closed_at"] is not None:
+            if row is None:
                 raise InviteNeeded
             if row["host"] == account or row["guest"]:
                 return
-            if not hmac.compare_digest(row["code_digest"], _digest(code)):
+            right = hmac.compare_digest(row["code_digest"], _digest(code))
+            if row["closed_at"] is not None or not right:
                 raise InviteNeeded
             await QUERIES.let_in(conn, table=table, account=account)
 

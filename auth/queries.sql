@@ -140,10 +140,12 @@ FROM (SELECT id, banned_at, banned_until, ban_reason FROM auth.accounts WHERE id
 WHERE a.id = b.id
 RETURNING b.banned_at, b.banned_until, b.ban_reason;
 
--- name: keep_away(account, table, until, reason)!
-INSERT INTO auth.table_bans (account, table_name, until, reason)
+-- name: keep_away(account, table, until, reason, sooner)!
+-- One that ends sooner than the present one replaces it only if ``sooner``.
+INSERT INTO auth.table_bans AS b (account, table_name, until, reason)
 VALUES (:account, :table, :until, :reason)
-ON CONFLICT (account, table_name) DO UPDATE SET until = excluded.until, reason = excluded.reason;
+ON CONFLICT (account, table_name) DO UPDATE SET until = excluded.until, reason = excluded.reason
+WHERE :sooner OR b.until < excluded.until;
 
 -- name: kept_away(account, table, now)$
 SELECT until FROM auth.table_bans
@@ -358,7 +360,7 @@ UPDATE auth.rescues SET state = :state, decider = :by, decided_at = :now WHERE i
 UPDATE auth.accounts SET money_locked_until = :until WHERE id = :id;
 
 -- name: money_locked_until(id)$
-SELECT money_locked_until FROM auth.accounts WHERE id = :id;
+SELECT money_locked_until FROM auth.accounts WHERE id = :id FOR SHARE;
 
 -- name: remove_passkeys(account)!
 DELETE FROM auth.passkeys WHERE account = :account;
@@ -388,7 +390,11 @@ SELECT t.host, t.code_digest, t.closed_at,
 FROM auth.private_tables t WHERE t.table_name = :table;
 
 -- name: let_in(table, account)!
-INSERT INTO auth.private_guests (table_name, account) VALUES (:table, :account)
+-- Not who has been sent away since he asked.
+INSERT INTO auth.private_guests (table_name, account)
+SELECT :table, cast(:account AS uuid)
+ WHERE NOT EXISTS (SELECT FROM auth.table_bans
+                    WHERE account = :account AND table_name = :table AND until > clock_timestamp())
 ON CONFLICT DO NOTHING;
 
 -- name: put_out(table, account)!

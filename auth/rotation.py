@@ -1,10 +1,9 @@
 """Keys that change while processes run: whoever signs or verifies sees a new file by himself.
 
 A new key verifies as soon as it is seen, and signs ``SETTLE_S`` later: by then everybody else has
-seen it too, on whatever machine. One whose file is removed is trusted no longer.
+seen it too, on whatever machine. One that is revoked is trusted no longer, within ``LOOK_S``.
 """
 
-import contextlib
 import os
 import time
 from collections.abc import Callable
@@ -12,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from auth.errors import KeysInvalid
-from auth.keys import PublicKeys, SigningKeys, key_files
+from auth.keys import PublicKeys, SigningKeys, key_files, kid_of
 
 LOOK_S: Final = 1.0
 """Pause between two looks at the files."""
@@ -24,11 +23,15 @@ Seen = tuple[tuple[str, int, int], ...]
 """Name, inode and instant of change of each file."""
 
 
-def publish(folder: Path) -> None:
-    """Write the public halves of a folder's keys beside them, for verifiers."""
-    document = SigningKeys.load(folder).public.jwks()
+def publish(folder: Path, without: str = "") -> None:
+    """Write the public halves of a folder's keys beside them, for verifiers; but not that of the
+    key ``without``."""
+    document = SigningKeys.load(folder).public.without(without).jwks()
     written = folder / f".{PUBLIC_FILE}.{os.getpid()}"
-    written.write_bytes(document)
+    with written.open("wb") as file:
+        file.write(document)
+        file.flush()
+        os.fsync(file.fileno())
     written.chmod(0o644)
     written.replace(folder / PUBLIC_FILE)
 
@@ -39,6 +42,32 @@ def rotate(folder: Path) -> str:
     keys = SigningKeys.rotate(folder)
     publish(folder)
     return keys.kid if key_files(folder)[-1:] != newest else ""
+
+
+def revoke(folder: Path, kid: str) -> str:
+    """Take a key away and publish at once; the id of the newest one, which is a fresh one if the
+    newest was taken away.
+
+    Raises:
+        KeyUnknown: there is no such key.
+        KeysInvalid: the folder can't be read.
+    """
+    by_kid = {kid_of(path): path for path in key_files(folder)}
+    if kid not in by_kid:
+        raise KeyUnknown(list(by_kid))
+    if kid == list(by_kid)[-1]:
+        rotate(folder)
+    # Verifiers first: whoever is cut off in between finds the file, and asks again.
+    publish(folder, without=kid)
+    by_kid[kid].unlink()
+    return SigningKeys.load(folder).kid
+
+
+class KeyUnknown(Exception):
+    """There is no such signing key; ``known`` are there, oldest first."""
+
+    def __init__(self, known: list[str]) -> None:
+        super().__init__(f"there is no such signing key; those here are {', '.join(known)}")
 
 
 class _Watch:
@@ -58,6 +87,10 @@ class _Watch:
         self._next = now + LOOK_S
         before, self._seen = self._seen, tuple(self._look())
         return self._seen != before
+
+    def again(self) -> None:
+        """What has changed could not be read: the next look says so anew."""
+        self._seen = ()
 
     def _look(self) -> Seen:
         found = [(path, path.stat()) for path in self._files() if path.exists()]
@@ -94,12 +127,13 @@ class KeyFolder:
 
     @property
     def current(self) -> SigningKeys:
-        """Those of now. A folder that can't be read just now leaves the ones before."""
+        """Those of now. A folder that can't be read just now leaves the ones before, and is read
+        again at the next look."""
         if self._watch.changed() or 0 < self._settles_at <= self._clock():
             try:
                 self._keys = self._read()
             except (KeysInvalid, OSError):
-                return self._keys
+                self._watch.again()
         return self._keys
 
     def _read(self) -> SigningKeys:
@@ -125,8 +159,10 @@ class PublicKeyFile(PublicKeys):
     def verify(self, token: str, typ: str) -> bytes:
         """See ``PublicKeys.verify``. A file that can't be read just now leaves the old keys."""
         if self._watch.changed():
-            with contextlib.suppress(KeysInvalid):
+            try:
                 self._adopt()
+            except KeysInvalid:
+                self._watch.again()
         return super().verify(token, typ)
 
     def _adopt(self) -> None:

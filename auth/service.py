@@ -1,12 +1,7 @@
 """Signing in: what the auth deployment offers, over accounts, passwords, sessions and tokens."""
 
-import time
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 from uuid import UUID
-
-from redis.asyncio import Redis
 
 from auth.accounts import (
     QUERIES,
@@ -21,80 +16,24 @@ from auth.accounts import (
     renew_password_hash,
     upgrade_guest,
 )
-from auth.audit import Audit
-from auth.bans import Ban, Banned, Bans
-from auth.errors import (
-    AccountDisabled,
-    CodeNeeded,
-    FactorKnown,
-    LastWayIn,
-    MailTokenInvalid,
-    MoneyLocked,
-    NameTaken,
-    NoPassword,
-    ProofNeeded,
-    WrongCredentials,
-)
-from auth.freshness import Freshness
-from auth.keys import Signer
+from auth.bans import Ban, Banned
+from auth.credentials import Credentials
+from auth.entrance import identity_of
+from auth.errors import AccountDisabled, NameTaken, WrongCredentials
 from auth.launches import account_for, open_launch, sweep_launches, use_launch
-from auth.mail import Mailer, NoMail
 from auth.names import check_form, check_name, guest_name, has_form
-from auth.once import Once
-from auth.passwords import Passwords, check_password
-from auth.private_tables import PrivateTables
-from auth.recovery import CHANGED, Recovery
-from auth.redis_gate import RedisGate
-from auth.roles import Roles
-from auth.seals import Seals
-from auth.second_factor import Enrolment, SecondFactors
-from auth.sessions import Opened, Sessions
-from auth.throttle import Limits, Throttle
-from auth.tokens import ACCESS_TTL_S, Identity, Kind, Tokens, mint_access, read_access
+from auth.passwords import check_password
+from auth.sessions import Opened
+from auth.tokens import Identity, Tokens
 
 if TYPE_CHECKING:
-    from auth.accounts import Connection, Pool
+    from auth.accounts import Connection
 
 _GUEST_NAME_ATTEMPTS = 8
-MONEY_LOCK: Final = timedelta(hours=24)
-"""After an account was given back: whoever took it by talk gets no money out of it so soon."""
 
 
-class Auth:
-    """Accounts and sessions. ``seals`` keep second factors at rest; ``address`` is the caller's, as
-    the gateway sees it; ``device`` is what he says of his program.
-
-    ``clock`` gives Unix seconds and is the only source of time, so a test can hold it.
-    """
-
-    def __init__(
-        self,
-        pool: "Pool",
-        redis: Redis,
-        keys: Signer,
-        seals: Seals,
-        *,
-        mailer: Mailer | None = None,
-        url: str = "http://127.0.0.1:8700",
-        passwords: Passwords | None = None,
-        limits: Limits | None = None,
-        clock: Callable[[], float] = time.time,
-    ) -> None:
-        self._pool = pool
-        self._keys = keys
-        self._passwords = passwords or Passwords()
-        gate = RedisGate(redis)
-        self.throttle = Throttle(gate, limits or Limits(), clock)
-        self._sessions = Sessions(pool, gate)
-        self._clock = clock
-        self.roles = Roles(pool)
-        self.audit = Audit(pool)
-        self.bans = Bans(pool)
-        self.private = PrivateTables(pool)
-        self.factors = SecondFactors(pool, seals)
-        self.freshness = Freshness(pool, gate)
-        self.recovery = Recovery(pool, mailer or NoMail(), url)
-        self.once = Once(seals)
+class Auth(Credentials):
+    """Accounts: made, signed in to, banned and closed."""
 
     async def register(self, name: str, password: str, address: str, device: str = "") -> Tokens:
         """Make a player's account and sign him in.
@@ -128,50 +67,6 @@ class Auth:
             if tokens is not None:
                 return tokens
         raise NameTaken
-
-    async def ensure_bot(self, name: str) -> Identity:
-        """The account of a house bot, made when there is none, with its one standing session.
-
-        Raises:
-            NameInvalid: not a name any account may have.
-            NameTaken: a player or guest has it.
-            AccountDisabled: the bot was disabled.
-        """
-        async with self._pool.acquire() as conn, conn.transaction():
-            account = await self._bot(conn, name)
-            sid = await self._sessions.keep(conn, account.id, self.now())
-        return _identity(account, sid)
-
-    async def sign_in_bot(self, name: str) -> Tokens:
-        """Sign a house bot in, for one that plays over sockets like everybody else.
-
-        Raises:
-            As ``ensure_bot``.
-        """
-        async with self._pool.acquire() as conn, conn.transaction():
-            account = await self._bot(conn, name)
-            return await self.open(conn, account, "")
-
-    async def launch(self, account: UUID, request: UUID) -> str:
-        """A token that signs this account in once, within ``LAUNCH_TTL``; it is made if need be.
-
-        Raises:
-            AccountDisabled: the account was closed.
-            LaunchRepeated: ``request`` has been here.
-        """
-        async with self._pool.acquire() as conn, conn.transaction():
-            known = await account_for(conn, account, self.now())
-            return await open_launch(conn, known.id, request, self.now())
-
-    async def enter(self, token: str, address: str, device: str = "") -> Tokens:
-        """Sign in with such a token.
-
-        Raises:
-            LaunchInvalid, AccountDisabled: see ``use_launch`` and ``Sessions.open``.
-        """
-        async with self._pool.acquire() as conn, conn.transaction():
-            account = await use_launch(conn, token, self.now())
-            return await self.open(conn, account, address, device)
 
     async def login(
         self, name: str, password: str, address: str, device: str = "", code: str = ""
@@ -208,70 +103,6 @@ class Auth:
         await self.freshness.begun(tokens.identity.sid)
         return tokens
 
-    async def check_code(self, account: UUID, code: str) -> None:
-        """Take a code if the account has a second factor.
-
-        Raises:
-            CodeNeeded, CodeWrong, TooManyAttempts: as for ``login``.
-        """
-        async with self._pool.acquire() as conn:
-            needed = await self.factors.is_on(conn, account)
-        if not needed:
-            return
-        if not code:
-            raise CodeNeeded
-        await self.throttle.code_attempt(account)
-        async with self._pool.acquire() as conn, conn.transaction():
-            await self.factors.check(conn, account, code, self.now())
-        await self.throttle.code_right(account)
-
-    async def prove(self, who: Identity, password: str, code: str, address: str) -> None:
-        """Show that it is still him: his session may move money again.
-
-        Raises:
-            NoPassword: a guest.
-            ProofNeeded: a player without one, who has not proved himself just now by what he has.
-            WrongCredentials, CodeNeeded, CodeWrong, TooManyAttempts: as for ``login``.
-        """
-        async with self._pool.acquire() as conn:
-            row = await QUERIES.account_by_id(conn, id=who.account)
-        if row["password_hash"] is None:
-            await self.check_proved(who)
-            await self.check_code(who.account, code)
-            return
-        await self.throttle.password_attempt(who.name, address)
-        if not await self._passwords.verify(row["password_hash"], password):
-            raise WrongCredentials
-        await self.check_code(who.account, code)
-        await self.throttle.password_right(who.name, address)
-        await self.freshness.proved(who.sid, self.now())
-
-    async def check_proved(self, who: Identity) -> None:
-        """Whether he may change by what he signs in.
-
-        Raises:
-            NoPassword: a guest, who becomes a player first.
-            ProofNeeded: he did not sign in, or prove himself, just now.
-        """
-        if who.kind != "player":
-            raise NoPassword
-        if not await self.freshness.is_proved(who.sid, self.now()):
-            raise ProofNeeded
-
-    async def keep_a_way_in(self, conn: "Connection", account: UUID) -> None:
-        """In a transaction that has removed one. Raises LastWayIn."""
-        await QUERIES.lock_person(conn, id=account)  # two who remove the last two take turns
-        if not await QUERIES.has_way_in(conn, account=account):
-            raise LastWayIn
-
-    async def seen(self, sid: UUID) -> None:
-        """Something was asked in this session."""
-        await self.freshness.seen(sid)
-
-    async def is_fresh(self, who: Identity) -> bool:
-        """Whether he may move money without showing his password: guests have none."""
-        return who.kind != "player" or await self.freshness.is_fresh(who.sid, self.now())
-
     async def upgrade(
         self, guest: UUID, name: str, password: str, address: str, device: str = ""
     ) -> Tokens:
@@ -293,151 +124,59 @@ class Auth:
         await self.freshness.begun(tokens.identity.sid)
         return tokens
 
-    async def claim_email(
-        self, who: Identity, email: str, password: str, code: str, address: str
-    ) -> None:
-        """Mail a token to what is to be his address.
+    async def launch(self, account: UUID, request: UUID) -> str:
+        """A token that signs this account in once, within ``LAUNCH_TTL``; it is made if need be.
 
         Raises:
-            EmailInvalid, MailFailed, TooManyAttempts: see ``Recovery.claim``.
-            As ``prove``.
+            AccountDisabled: the account was closed.
+            LaunchRepeated: ``request`` has been here.
         """
-        await self.prove(who, password, code, address)
-        await self.throttle.mail(email, address)
-        await self.recovery.claim(who.account, who.name, email, self.now())
-
-    async def verify_email(self, token: str) -> None:
-        """Raises MailTokenInvalid, EmailTaken: see ``Recovery.verify``."""
-        await self.recovery.verify(token, self.now())
-
-    async def forgot(self, email: str, address: str) -> None:
-        """Mail a token for a new password, if somebody has verified this address.
-
-        Raises:
-            TooManyAttempts: for this address, known or not.
-        """
-        await self.throttle.mail(email, address)
-        await self.recovery.forgot(email, self.now())
-
-    async def reset_password(self, token: str, password: str) -> None:
-        """Set a password by a mailed token, and end all sessions. A second factor stays in force,
-        unless the token gives a lost account back: then nothing signs in but this password.
-
-        Raises:
-            PasswordTooShort, PasswordTooLong, PasswordCommon: what he chose.
-            MailTokenInvalid, EmailTaken: see ``Recovery.reset``.
-        """
-        check_password(password)
-        password_hash = await self._passwords.choose(password, "")
         async with self._pool.acquire() as conn, conn.transaction():
-            account, rescued = await self.recovery.reset(conn, token, password_hash, self.now())
-            if rescued:
-                if await QUERIES.has_role(conn, account=account.id):
-                    raise MailTokenInvalid  # he has become an operator since
-                await self._forget_ways_in(conn, account.id)
-            ended = await self._sessions.revoke_all(conn, account.id, "password", self.now())
-        await self._sessions.announce(ended)
-        await self.recovery.tell(account.id, "Your password was changed", CHANGED)
+            known = await account_for(conn, account, self.now())
+            return await open_launch(conn, known.id, request, self.now())
 
-    async def _forget_ways_in(self, conn: "Connection", account: UUID) -> None:
-        await self.factors.remove(conn, account)
-        await QUERIES.remove_passkeys(conn, account=account)
-        await QUERIES.remove_identities(conn, account=account)
-        await QUERIES.lock_money(conn, id=account, until=self.now() + MONEY_LOCK)
-
-    async def begin_rescue(self, conn: "Connection", account: UUID) -> list[UUID]:
-        """Lock the money of an account and end its sessions, in the caller's transaction, who
-        passes what this returns to ``announce``."""
-        await QUERIES.lock_money(conn, id=account, until=self.now() + MONEY_LOCK)
-        return await self._sessions.revoke_all(conn, account, "rescue", self.now())
-
-    async def announce(self, sids: list[UUID]) -> None:
-        """Tell all listeners that sessions have ended."""
-        await self._sessions.announce(sids)
-
-    async def check_money(self, who: Identity) -> None:
-        """Whether he may move money in this session.
+    async def enter(self, token: str, address: str, device: str = "") -> Tokens:
+        """Sign in with such a token.
 
         Raises:
-            ProofNeeded: he was away for long.
-            MoneyLocked: the account was given back to him not long ago.
+            LaunchInvalid, AccountDisabled: see ``use_launch`` and ``Sessions.open``.
         """
-        await self._check_lock(who.account)
-        if not await self.is_fresh(who):
-            raise ProofNeeded
-
-    async def _check_lock(self, account: UUID) -> None:
-        async with self._pool.acquire() as conn:
-            until = await QUERIES.money_locked_until(conn, id=account)
-        if until is not None and self.now() < until:
-            raise MoneyLocked(retry_after_s=max(1, int((until - self.now()).total_seconds())))
-
-    async def change_password(
-        self, who: Identity, old: str, new: str, code: str, address: str
-    ) -> None:
-        """Another password; his other sessions end.
-
-        Raises:
-            PasswordTooShort, PasswordTooLong, PasswordCommon: what he chose.
-            As ``prove``.
-        """
-        check_password(new)
-        await self.prove(who, old, code, address)
-        password_hash = await self._passwords.choose(new, who.name)
         async with self._pool.acquire() as conn, conn.transaction():
-            await QUERIES.set_password(conn, id=who.account, password_hash=password_hash)
-            await self.recovery.forget_mails(conn, who.account, self.now())
-            ended = await self._sessions.revoke_others(
-                conn, who.account, who.sid, "password", self.now()
-            )
-        await self._sessions.announce(ended)
-        await self.recovery.tell(who.account, "Your password was changed", CHANGED)
+            account = await use_launch(conn, token, self.now())
+            return await self.open(conn, account, address, device)
 
-    async def remove_factor(self, who: Identity, password: str, code: str, address: str) -> None:
-        """No second factor any more.
+    async def ensure_bot(self, name: str) -> Identity:
+        """The account of a house bot, made when there is none, with its one standing session.
 
         Raises:
-            As ``prove``.
+            NameInvalid: not a name any account may have.
+            NameTaken: a player or guest has it.
+            AccountDisabled: the bot was disabled.
         """
-        await self.prove(who, password, code, address)
         async with self._pool.acquire() as conn, conn.transaction():
-            await self.factors.remove(conn, who.account)
+            account = await self._bot(conn, name)
+            sid = await self._sessions.keep(conn, account.id, self.now())
+        return identity_of(account, sid)
 
-    async def enrol_factor(self, who: Identity, password: str, address: str) -> Enrolment:
-        """A secret for his authenticator, in force once ``confirm_factor`` was shown a code.
-
-        Raises:
-            FactorKnown: there is one in force.
-            As ``prove``.
-        """
-        if (await self.factors.state(who.account)).on:
-            raise FactorKnown
-        await self.prove(who, password, "", address)
-        return await self.factors.enrol(who.account, who.name, self.now())
-
-    async def confirm_factor(self, account: UUID, code: str) -> list[str]:
-        """In force from now on; the recovery codes.
+    async def sign_in_bot(self, name: str) -> Tokens:
+        """Sign a house bot in, for one that plays over sockets like everybody else.
 
         Raises:
-            FactorUnknown, CodeWrong, TooManyAttempts: see ``SecondFactors.confirm``.
+            As ``ensure_bot``.
         """
-        await self.throttle.code_attempt(account)
-        codes = await self.factors.confirm(account, code, self.now())
-        await self.throttle.code_right(account)
-        return codes
+        async with self._pool.acquire() as conn, conn.transaction():
+            account = await self._bot(conn, name)
+            return await self.open(conn, account, "")
 
-    async def refresh(self, token: str) -> Tokens:
-        """Swap a refresh token for a new pair.
-
-        Raises:
-            RefreshInvalid, RefreshReused, AccountDisabled: see ``Sessions.refresh``.
-        """
-        account, sid, refresh = await self._sessions.refresh(token, self.now())
-        return self._tokens(_identity(account, sid), refresh)
-
-    async def logout(self, sid: UUID) -> None:
-        """End a session; its refresh tokens die with it, access tokens within minutes."""
-        await self._sessions.revoke(sid, "logout", self.now())
+    async def _bot(self, conn: "Connection", name: str) -> Account:
+        check_form(name)
+        account = await add_account(conn, name, "bot", None, self.now())
+        account = account or await account_by_name(conn, name)
+        if account is None or account.kind != "bot":
+            raise NameTaken
+        if account.disabled_at is not None:
+            raise AccountDisabled
+        return account
 
     async def disable(self, account: UUID) -> None:
         """Close an account and end all its sessions."""
@@ -458,6 +197,11 @@ class Auth:
         await self._sessions.announce(ended)
         return changed
 
+    async def keep_away(self, account: UUID, table: str, ban: Ban, sooner: bool) -> None:
+        """From one table, and from its rail at once. Raises AccountUnknown: see ``Bans``."""
+        await self.bans.keep_away(account, table, ban, sooner)
+        await self._sessions.announce_away(account, table)
+
     async def lift_ban(self, account: UUID) -> Banned:
         """He may sign in again. Raises AccountUnknown."""
         return await self.bans.lift(account)
@@ -466,7 +210,7 @@ class Auth:
         """Raises SentAway if he is kept away from this table, MoneyLocked for a seat, InviteNeeded
         if it is private and this is not its code."""
         if seat:
-            await self._check_lock(account)
+            await self.check_lock(account)
         await self.bans.may_enter(account, table, self.now())
         await self.private.may_enter(account, table, code)
 
@@ -492,22 +236,6 @@ class Auth:
             ended = await self._sessions.revoke_all(conn, account, "elsewhere", self.now())
         await self._sessions.announce(ended)
 
-    def verify_access(self, token: str) -> Identity:
-        """Who an access token speaks for, by its signature and times only.
-
-        Raises:
-            TokenInvalid, TokenExpired: see ``read_access``.
-        """
-        return read_access(self._keys.public, token, self._clock())
-
-    def issue_access(self, identity: Identity) -> str:
-        """An access token for an identity that is known already, such as a house bot's."""
-        return mint_access(self._keys, identity, self._clock())
-
-    async def is_active(self, sid: UUID) -> bool:
-        """Whether a session has neither ended nor expired."""
-        return await self._sessions.is_active(sid, self.now())
-
     async def sweep(self) -> None:
         """Delete expired sessions and tokens; once an hour is plenty."""
         await self._sessions.sweep(self.now())
@@ -525,47 +253,3 @@ class Auth:
     def close(self) -> None:
         """Let the password threads go; pool and Redis belong to whoever made them."""
         self._passwords.close()
-
-    async def _create(
-        self, name: str, kind: Kind, password_hash: str | None, address: str, device: str
-    ) -> Tokens | None:
-        async with self._pool.acquire() as conn, conn.transaction():
-            account = await add_account(conn, name, kind, password_hash, self.now())
-            return None if account is None else await self.open(conn, account, address, device)
-
-    async def _bot(self, conn: "Connection", name: str) -> Account:
-        check_form(name)
-        account = await add_account(conn, name, "bot", None, self.now())
-        account = account or await account_by_name(conn, name)
-        if account is None or account.kind != "bot":
-            raise NameTaken
-        if account.disabled_at is not None:
-            raise AccountDisabled
-        return account
-
-    async def open(
-        self, conn: "Connection", account: Account, address: str, device: str = ""
-    ) -> Tokens:
-        """Sign somebody in whose proof was seen, in the caller's transaction.
-
-        Raises:
-            AccountDisabled, AccountBanned: see ``Sessions.open``.
-        """
-        sid, refresh = await self._sessions.open(conn, account.id, address, device, self.now())
-        return self._tokens(_identity(account, sid), refresh)
-
-    def _tokens(self, identity: Identity, refresh: str) -> Tokens:
-        return Tokens(
-            access=mint_access(self._keys, identity, self._clock()),
-            refresh=refresh,
-            expires_in_s=ACCESS_TTL_S,
-            identity=identity,
-        )
-
-    def now(self) -> datetime:
-        """By the one clock."""
-        return datetime.fromtimestamp(self._clock(), UTC)
-
-
-def _identity(account: Account, sid: UUID) -> Identity:
-    return Identity(account=account.id, name=account.name, kind=account.kind, sid=sid)

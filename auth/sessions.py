@@ -38,6 +38,8 @@ REFRESH_GRACE: Final = timedelta(minutes=10)
 DEVICE_CHARS_MAX: Final = 120
 CHANNEL: Final = "sessions"
 """Redis channel on which the id of every revoked session is published."""
+AWAY_CHANNEL: Final = "sent-away"
+"""The same for who is kept away from a table: its name, a space, his id."""
 
 _ACTIVE_S: Final = 60
 """How long a cached yes may outlive a revocation that Redis did not hear of."""
@@ -177,6 +179,14 @@ class Sessions:
     async def announce(self, sids: Iterable[UUID]) -> None:
         """Tell the cache and all listeners that sessions have ended."""
         await self._forget(sids)
+
+    async def announce_away(self, account: UUID, table: str) -> None:
+        """Tell the rails that he may watch this table no longer."""
+        try:
+            async with self._redis.open(insist=True) as redis:
+                await redis.publish(AWAY_CHANNEL, f"{table} {account}")
+        except RedisAway:
+            return
 
     async def sweep(self, now: datetime) -> None:
         """Delete what has expired."""
