@@ -66,14 +66,17 @@ def _record(name: str, fields: dict[str, Any]) -> Recorded:
 
 
 def posts_of(hand: Recorded) -> list[r.Post]:
-    """Antes and blinds as forced bets; the largest live ones beyond two are straddles."""
+    """Antes and blinds as forced bets; the largest live ones beyond two are straddles, and one
+    that is negative is the post of a player who has just sat down."""
     # One player's ante (the big blind's, for all) would else come back to him as a side pot.
     ante_kind = r.PostKind.ANTE if len(set(hand.antes)) == 1 else r.PostKind.DEAD
     posts = [r.Post(i, ante_kind, ante) for i, ante in enumerate(hand.antes) if ante]
-    levels = sorted({blind for blind in hand.blinds if blind})
+    levels = sorted({blind for blind in hand.blinds if blind > 0})
     kinds = (r.PostKind.SMALL_BLIND, r.PostKind.BIG_BLIND)
     for seat, blind in enumerate(hand.blinds):
-        if blind:
+        if blind < 0:
+            posts.append(r.Post(seat, r.PostKind.JOIN, -blind))
+        elif blind:
             level = levels.index(blind)
             kind = kinds[level] if level < 2 else r.PostKind.STRADDLE
             posts.append(r.Post(seat, kind, blind))

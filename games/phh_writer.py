@@ -13,19 +13,20 @@ K = r.PostKind
 
 
 def write_phh(story: History) -> str:
-    """The hand in TOML. Raises NotWritable: the format knows neither dead nor joining posts, and a
-    short blind makes it a cheaper one."""
+    """The hand in TOML; a joining post is negative, as PokerKit has it. Raises NotWritable: the
+    format knows no dead posts, and a short blind makes it a cheaper one."""
     players = {seat: f"p{number}" for number, seat in enumerate(story.order, 1)}
     blinds = {K.SMALL_BLIND: story.blinds.small, K.BIG_BLIND: story.blinds.big}
     antes, forced = dict.fromkeys(story.order, 0), dict.fromkeys(story.order, 0)
     for event in story.events:
         if not isinstance(event, r.Posted):
             continue
-        if event.kind in (K.DEAD, K.JOIN):
-            raise NotWritable("PHH has no dead and no joining posts")
+        if event.kind is K.DEAD:
+            raise NotWritable("PHH has no dead posts")
         if event.kind in blinds and event.amount < blinds[event.kind]:
             raise NotWritable("PHH has no short blinds at full price")
-        (antes if event.kind is K.ANTE else forced)[event.seat] += event.amount
+        amount = -event.amount if event.kind is K.JOIN else event.amount
+        (antes if event.kind is K.ANTE else forced)[event.seat] += amount
     wagers = [forced[seat] for seat in story.order]
     if len(wagers) == 2:
         wagers.reverse()  # heads-up the format names the button's small blind first
@@ -81,4 +82,4 @@ def _actions(story: History, players: dict[int, str]) -> Iterator[str]:
             case r.HandShown(seat=seat, cards=cards):
                 yield f"{players[seat]} sm {format_cards(cards)}"
             case r.HandMucked(seat=seat):
-                yield f"{players[seat]} sm -"
+                yield f"{players[seat]} sm"

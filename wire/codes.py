@@ -81,3 +81,4 @@ class Code(StrEnum):
     TABLE_MOVED = "table_moved"
     TABLE_PAUSED = "table_paused"
     TABLE_BUSY = "table_busy"
+    SENT_AWAY = "sent_away"

@@ -111,14 +111,12 @@ class ArrivedRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     code: Bytes
 
 
-class EnterByRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """As ``ArrivedRequest``; ``factor`` where the account has a second factor. Without it such an
-    account answers ``code_needed``: begin again, and ask for it on the way."""
+class CodeRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """``continuation`` as ``code_needed`` brought it, good for five minutes; ``factor`` is the code
+    of the authenticator, or a recovery code. After ``code_wrong`` another one may be sent."""
 
-    flow: Bytes
-    state: Bytes
-    code: Bytes
-    factor: Annotated[str, msgspec.Meta(max_length=64)] = ""
+    continuation: Bytes
+    factor: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 
 
 class IdentityInfo(msgspec.Struct, frozen=True):

@@ -34,8 +34,11 @@ class ChipsAdded(msgspec.Struct, frozen=True, tag="chips_added"):
     stack: int
 
 
-class SatOut(msgspec.Struct, frozen=True, tag="sat_out"):
+class SatOut(msgspec.Struct, frozen=True, tag="sat_out", omit_defaults=True):
+    """``sent_away``: by the host of the table, which he leaves when his hand is over."""
+
     seat: int
+    sent_away: bool = False
 
 
 class SatIn(msgspec.Struct, frozen=True, tag="sat_in"):

@@ -20,12 +20,14 @@ Amount = Annotated[int, msgspec.Meta(ge=1, le=CHIPS_MAX)]
 
 class ErrorBody(msgspec.Struct, frozen=True, omit_defaults=True):
     """What went wrong: a stable code, one sentence, and when to try again if that helps. ``limit``
-    says more of ``limit_reached``."""
+    says more of ``limit_reached``; with ``continuation`` the code that ``code_needed`` asks for is
+    sent, after signing in at another site."""
 
     code: ErrorCode
     message: str
     retry_after_s: int = 0
     limit: LimitReached | None = None
+    continuation: str = ""
 
 
 class ErrorResponse(msgspec.Struct, frozen=True):
