@@ -7,8 +7,9 @@ between two, the player's next request or the sweep takes it up.
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from importlib.resources import files
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 import aiosql
@@ -18,6 +19,11 @@ from wallet.batch import digest
 from wallet.ledger import LAST_ID, must_be_amount, told
 from wallet.payments import Answer, Payment, PaymentKind, PaymentState, Provider
 from wallet.results import LedgerResult, Result
+
+if TYPE_CHECKING:
+    from asyncpg.pool import PoolConnectionProxy
+
+    Connection = PoolConnectionProxy[asyncpg.Record]
 
 log = logging.getLogger(__name__)
 QUERIES: Any = aiosql.from_path(str(files("wallet") / "cashier.sql"), "asyncpg")
@@ -61,12 +67,21 @@ class Cashier:
         return await self._begin(PaymentKind.WITHDRAWAL, player, currency, amount, ref)
 
     async def decide(
-        self, key: str, state: PaymentState, by: str, why: str = "", reference: str = ""
+        self,
+        key: str,
+        state: PaymentState,
+        by: str,
+        why: str = "",
+        reference: str = "",
+        may: "Callable[[Connection], Awaitable[None]] | None" = None,
     ) -> Result:
         """Post or void what is pending: once, and the same again is a DUPLICATE. The other way
-        it is a PAYLOAD_MISMATCH; UNKNOWN_ACCOUNT for no such payment."""
+        it is a PAYLOAD_MISMATCH; UNKNOWN_ACCOUNT for no such payment. ``may`` is asked first, in
+        the same transaction; what it raises is raised, and nothing is done."""
         assert state is not PaymentState.PENDING
-        async with self._pool.acquire() as conn:
+        async with self._pool.acquire() as conn, conn.transaction():
+            if may is not None:
+                await may(conn)
             code = await QUERIES.decide(
                 conn, key=key, state=state.value, by=by, why=why, reference=reference
             )

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from wallet.fanout.cancelled import end_if_cancelled
 from wallet.fanout.limits import FanoutLimits
 from wallet.fanout.lines import CHANNEL
 
@@ -29,6 +30,11 @@ class Channel:
     async def tell(self, messages: Sequence[bytes]) -> bool:
         """Publish them in their order; False if that is not certain. None of them: a question
         whether Redis is there."""
+        told = await self._told(messages)
+        end_if_cancelled()
+        return told
+
+    async def _told(self, messages: Sequence[bytes]) -> bool:
         try:
             async with asyncio.timeout(self._limits.redis_s_max):
                 if not messages:

@@ -17,6 +17,7 @@ from redis.asyncio.client import PubSub
 from redis.exceptions import RedisError
 
 from wallet.errors import WalletError
+from wallet.fanout.cancelled import end_if_cancelled
 from wallet.fanout.holdings import Holdings
 from wallet.fanout.limits import FanoutLimits
 from wallet.fanout.lines import CHANNEL, unpacked
@@ -152,6 +153,7 @@ class Feed:
                 log.warning("Redis is away; balances are read from the ledger: %r", failure)
             except Exception:
                 log.exception("the line to Redis is made again")
+            end_if_cancelled()
             self._want(self._players)
             await asyncio.sleep(self._limits.poll_s)
 
@@ -160,6 +162,7 @@ class Feed:
         asked = False
         while True:
             said = await line.get_message(timeout=self._limits.ping_s)
+            end_if_cancelled()
             if said is None:
                 if asked:
                     raise TimeoutError("no answer to a ping")
