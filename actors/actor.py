@@ -21,6 +21,7 @@ from wallet.settler import calm_collector
 
 PREFIX = "table-actor-"
 EX_SOFTWARE = 70
+LEAST_CPU = 0.001
 
 
 class ActorInfo(msgspec.Struct, frozen=True):
@@ -97,9 +98,17 @@ class TableActor:
         """An operator's command."""
         return await self._running.operate(table, command)
 
+    async def holds_seat(self, table: str, player: str) -> bool | None:
+        """Whether he comes back to a seat there."""
+        return self._running.holds_seat(table, player)
+
     async def hand_over(self, table: str, grace_s: float) -> None:
         """Give a table up for another actor."""
         await self._running.hand_over(table, grace_s)
+
+    async def wind_up(self, table: str) -> bool:
+        """No more hands at a table; whether one is in play."""
+        return self._running.wind_up(table)
 
     async def close_table(self, table: str, grace_s: float) -> None:
         """Close one table for good."""
@@ -132,6 +141,10 @@ class ActorHandle:
         options: dict[str, Any] = {}
         if config.resource:
             options["resources"] = {config.resource: 1}
+        else:
+            # Ray asks a node at random to place an actor that takes nothing: one that hangs would
+            # hold it up until it is given up, a minute later.
+            options["num_cpus"] = LEAST_CPU
         if node:
             from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
@@ -145,9 +158,8 @@ class ActorHandle:
                 get_if_exists=True,
                 max_restarts=-1,
                 max_task_retries=0,
-                num_cpus=0,
                 max_concurrency=64,
-                **options,
+                **{"num_cpus": 0} | options,
             ).remote(config)
         )
 
@@ -169,8 +181,14 @@ class ActorHandle:
     async def operate(self, table: str, command: c.OperatorCommand) -> Refusal | None:
         return cast(Refusal | None, await self._actor.operate.remote(table, command))
 
+    async def holds_seat(self, table: str, player: str) -> bool | None:
+        return cast(bool | None, await self._actor.holds_seat.remote(table, player))
+
     async def hand_over(self, table: str, grace_s: float) -> None:
         await self._actor.hand_over.remote(table, grace_s)
+
+    async def wind_up(self, table: str) -> bool:
+        return cast(bool, await self._actor.wind_up.remote(table))
 
     async def close_table(self, table: str, grace_s: float) -> None:
         await self._actor.close_table.remote(table, grace_s)

@@ -60,9 +60,13 @@ class TopUp(msgspec.Struct, frozen=True, tag=True):
     amount: int
 
 
-class StandUp(msgspec.Struct, frozen=True, tag=True):
+class StandUp(msgspec.Struct, frozen=True, tag=True, omit_defaults=True):
+    """``after_hand``: he plays the hand on that he is in, and stands up when it is over. So a host
+    sends players away: he plays himself, and who leaves in the hand folds."""
+
     now: int
     player: str
+    after_hand: bool = False
 
 
 class SetSitOut(msgspec.Struct, frozen=True, tag=True):
@@ -211,12 +215,14 @@ class HandOver(msgspec.Struct, frozen=True):
 
 
 class CashOut(msgspec.Struct, frozen=True):
-    """Effect: the stake of ``session`` goes home, once by ``key``."""
+    """Effect: the stake of ``session`` goes home, once by ``key``. ``sent_away``: by his host, his
+    line ends with it."""
 
     player: str
     session: str
     chips: int
     key: str
+    sent_away: bool = False
 
 
 class HandVoid(msgspec.Struct, frozen=True):

@@ -34,6 +34,8 @@ class Desk(Protocol):
 
     def seat_of(self, player: str) -> int: ...
 
+    def is_turned_out(self, player: str) -> bool: ...
+
     def taken_over(self) -> None: ...
 
 
@@ -62,6 +64,8 @@ class Escrow:
     async def sit(self, desk: Desk, player: Player, frame: f.Sit) -> Outcome | Refusal:
         """Hold the seat, take the buy-in, sit the player down."""
         async with self._locks[player.id]:
+            if desk.is_turned_out(player.id):
+                return no.SENT_AWAY
             held = desk.submit(c.Reserve(desk.now(), player, frame.seat, frame.buy_in))
             if isinstance(held, Refusal):
                 return held
@@ -70,14 +74,23 @@ class Escrow:
             if refused:
                 desk.submit(c.Release(desk.now(), held.seat))
                 return refused
+            if desk.is_turned_out(player.id):
+                desk.submit(c.Release(desk.now(), held.seat))
+                self._send_home(desk, player.id, session, frame.buy_in)
+                return no.SENT_AWAY
             seated = desk.submit(
                 c.SitDown(desk.now(), player, held.seat, session, frame.buy_in, frame.post_now),
                 frame.ref,
             )
             if isinstance(seated, Refusal):
-                # The table stopped meanwhile: chips without a seat go home.
-                desk.send_home(c.CashOut(player.id, session, frame.buy_in, f"out:{session}"))
+                # The table stopped meanwhile.
+                self._send_home(desk, player.id, session, frame.buy_in)
             return seated
+
+    @staticmethod
+    def _send_home(desk: Desk, player: str, session: str, amount: int) -> None:
+        """Chips without a seat."""
+        desk.send_home(c.CashOut(player, session, amount, f"out:{session}"))
 
     async def top_up(self, desk: Desk, player: Player, frame: f.TopUp) -> Outcome | Refusal:
         """Check the table's maximum, take the chips, add them to the seat."""

@@ -50,8 +50,8 @@ class Front:
         self._count_until = 0.0
         self._entering: dict[Connection, None] = {}
         self._turned_out: dict[str, float] = {}
-        """Players who were sent away, until the last ticket of theirs has expired; by then no more
-        tickets are made for them."""
+        """Players who were sent away, until the last ticket of theirs has expired and no buy-in of
+        theirs is under way; by then no more tickets are made for them."""
 
     def count(self, command: c.Command) -> None:
         """Something a player did has become a row of the journal."""
@@ -78,8 +78,8 @@ class Front:
         if not table.serving:
             connection.close(Close.RESTARTING, "The table is being opened anew.")
             return
-        if self._is_turned_out(connection.player_id):
-            connection.close(Close.SENT_AWAY, "You were sent away from this table.")
+        if self.is_turned_out(connection.player_id):
+            connection.close(Close.SENT_AWAY, no.SENT_AWAY.message)
             return
         if self._wrote_much(connection.player_id):
             connection.close(Close.TOO_OFTEN, "You come and go too often.")
@@ -128,15 +128,28 @@ class Front:
         self._entering.clear()
 
     def turn_out(self, player: str) -> None:
-        """Close his line; tickets that he still holds lead nowhere."""
-        loop = asyncio.get_running_loop()
-        self._turned_out[player] = loop.time() + TICKET_TTL_S_MAX
+        """He takes no seat any more, whatever he has asked for, and tickets that he still holds
+        lead nowhere."""
+        for other in list(self._turned_out):  # as many as were sent away in those two minutes
+            self.is_turned_out(other)
+        self._turned_out[player] = asyncio.get_running_loop().time() + TICKET_TTL_S_MAX
+
+    def hang_up(self, player: str) -> None:
+        """Close the line of one who is turned out."""
         for line in list(self.lines):
             if line.player_id == player:
-                line.close(Close.SENT_AWAY, "You were sent away from this table.")
+                line.close(Close.SENT_AWAY, no.SENT_AWAY.message)
 
-    def _is_turned_out(self, player: str) -> bool:
-        return self._turned_out.get(player, 0.0) > asyncio.get_running_loop().time()
+    def is_turned_out(self, player: str) -> bool:
+        """Whether he was sent away a moment ago, or since he asked for a seat. Else he is
+        forgotten."""
+        until = self._turned_out.get(player)
+        if until is None:
+            return False
+        if until > asyncio.get_running_loop().time() or self._buying[player]:
+            return True
+        del self._turned_out[player]
+        return False
 
     def leave(self, connection: Connection) -> None:
         """A line broke: the seat waits, the clock runs."""

@@ -292,12 +292,21 @@ class TableHost:
         """An operator's command, journalled like any other."""
         return await self.tables[table].operate(command)
 
+    def holds_seat(self, name: str, player: str) -> bool | None:
+        """See ``Table.holds_seat``; None while we can't speak for the table."""
+        table = self.tables.get(name)
+        return table.holds_seat(player) if table is not None and table.serving else None
+
     async def hand_over(self, name: str, grace_s: float) -> None:
         """Give a table up for another process; its players keep their seats."""
         table = self.tables[name]
         await table.leave_to_another(grace_s)
         self._forget(name)
         await self._journal.release(name, table.epoch)
+
+    def wind_up(self, name: str) -> bool:
+        """Deal no more hands at a table; whether one is in play."""
+        return self.tables[name].wind_up()
 
     async def close_table(self, name: str, grace_s: float, void: bool = True) -> None:
         """Close one table for good: every stake goes home. Raises CloseUnfinished if ``void`` and

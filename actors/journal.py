@@ -17,11 +17,12 @@ from auth.seals import SealBroken, Seals
 from wire.server_frames import Accepted
 
 SNAPSHOT: Final = "Snapshot"
-FORM_READ: Final = 2
+FORM_READ: Final = 3
 """The newest form of rows that this code reads; all before it too (``tests/histories``)."""
-FORM_WRITTEN: Final = 2
+FORM_WRITTEN: Final = 3
 """The form that it writes: one that the release before reads, so that either may take over from
-the other. A new kind of command is first read, and written from the next release on."""
+the other. A new kind of command, or a new field of one, is first read, and written from the next
+release on; before there was a release, both rose together."""
 DIGEST_BYTES: Final = 16
 
 

@@ -105,7 +105,7 @@ class TableMachine:
             case c.CloseTable():
                 self.closing = True
                 for chair in self.seats.taken():
-                    if not self._dealt_in(chair):
+                    if not self.dealt_in(chair):
                         self._vacate(chair)
                 return NO_SEAT
             case c.Sweep(now=now):
@@ -126,8 +126,10 @@ class TableMachine:
                 return self._ask_top_up(seat, amount)
             case c.TopUp(now=now, amount=amount):
                 self._top_up(seat, amount, now)
-            case c.StandUp(now=now):
+            case c.StandUp(now=now, after_hand=False):
                 self._leave(seat, now)
+            case c.StandUp(now=now):
+                self._send_away(seat, now)
             case c.SetSitOut(now=now, on=on):
                 return self._set_sit_out(seat, on, now)
             case c.SetStraddle(on=on):
@@ -184,7 +186,7 @@ class TableMachine:
         return seat.number
 
     def _ask_top_up(self, seat: Seat, amount: int) -> int | Refusal:
-        if seat.leaving:
+        if seat.going:
             return no.LEAVING
         if seat.stack + seat.added + amount > self.spec.buy_in_max:
             return no.BUY_IN_TOO_LARGE
@@ -195,28 +197,38 @@ class TableMachine:
         seat.added += amount
         self.chips += amount
         self._bring_in(seat)
-        if broke and seat.sitting_out and not seat.leaving:
+        if broke and seat.sitting_out and not seat.going:
             # Somebody who buys chips after losing his last wants to play on.
             self._set_sit_out(seat, False, now)
 
     def _bring_in(self, seat: Seat) -> None:
         """Added chips come into play between hands (table stakes)."""
-        if seat.added and not self._dealt_in(seat):
+        if seat.added and not self.dealt_in(seat):
             seat.stack += seat.added
             amount, seat.added = seat.added, 0
             self._events.append(e.ChipsAdded(seat.number, amount, seat.stack))
 
-    def _dealt_in(self, seat: Seat) -> bool:
+    def dealt_in(self, seat: Seat) -> bool:
+        """Whether he has a part in the hand in play, folded or not."""
         return self.game.stack(seat.number) is not None
 
     def _leave(self, seat: Seat, now: int) -> None:
         """Stand up: at once outside a hand, else when it is over; his turn is a fold."""
-        if not self._dealt_in(seat):
+        if not self.dealt_in(seat):
             self._vacate(seat)
             return
         seat.leaving = True
         if self.game.turn == seat.number:
             self._play(seat, self.game.quit_action(), now)
+
+    def _send_away(self, seat: Seat, now: int) -> None:
+        """He stands up at once outside a hand, else he plays it on, and is shown as sitting out."""
+        if not seat.sent_away:
+            seat.sitting_out = seat.sent_away = True
+            seat.note_idle(now)
+            self._events.append(e.SatOut(seat.number, sent_away=True))
+        if not self.dealt_in(seat):
+            self._vacate(seat)
 
     def _vacate(self, seat: Seat) -> None:
         chips = seat.stack + seat.added
@@ -224,10 +236,11 @@ class TableMachine:
         self.seats.vacate(seat.number)
         self.game.leave(seat.number)
         self._events.append(e.SeatVacated(seat.number, chips))
-        self._effects.append(c.CashOut(seat.player.id, seat.session, chips, f"out:{seat.session}"))
+        key = f"out:{seat.session}"
+        self._effects.append(c.CashOut(seat.player.id, seat.session, chips, key, seat.sent_away))
 
     def _set_sit_out(self, seat: Seat, on: bool, now: int) -> int | Refusal:
-        if seat.leaving:
+        if seat.going:
             return no.LEAVING
         seat.timeouts = 0
         if on != seat.sitting_out:
@@ -250,7 +263,7 @@ class TableMachine:
             if self.seats.chairs[seat.number] is not seat:
                 continue  # he went home when one before him left and the hand ended
             idle = seat.idle_since
-            if idle != CONNECTED and now - idle >= self.spec.away_ms_max and not seat.leaving:
+            if idle != CONNECTED and now - idle >= self.spec.away_ms_max and not seat.going:
                 swept = seat.number
                 self._leave(seat, now)
         return swept
@@ -284,7 +297,7 @@ class TableMachine:
         self.hand += 1
         self._happened(self.dealer.begin(dealt, sealed, command.seed))
         for seat in self.seats.taken():
-            if self._dealt_in(seat):
+            if self.dealt_in(seat):
                 seat.post_now = False
         self._move_on(command.now)
         return NO_SEAT
@@ -367,7 +380,7 @@ class TableMachine:
             self._after_hand(seat, now)
 
     def _after_hand(self, seat: Seat, now: int) -> None:
-        if seat.leaving or self.closing:
+        if seat.going or self.closing:
             self._vacate(seat)
             return
         self._bring_in(seat)

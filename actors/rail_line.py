@@ -12,17 +12,11 @@ from redis.asyncio.client import PubSub
 from redis.credentials import CredentialProvider
 from redis.exceptions import RedisError
 
+from wallet.fanout.cancelled import end_if_cancelled
 from wire.limits import RailLimits
 
 log = logging.getLogger(__name__)
 Heard = Callable[[str, bytes | None], None]
-
-
-def _end_if_cancelled() -> None:
-    """The client of Redis has been seen to swallow a cancellation."""
-    task = asyncio.current_task()
-    if task is not None and task.cancelling():
-        raise asyncio.CancelledError
 
 
 class _InFile(CredentialProvider):
@@ -84,7 +78,7 @@ class Ear:
 
     async def run(self) -> None:
         while True:
-            _end_if_cancelled()
+            end_if_cancelled()
             await self._some.wait()
             try:
                 async with self._redis.pubsub() as line:
@@ -104,7 +98,7 @@ class Ear:
         on: set[str] = set()
         quiet_since, asked = loop.time(), False
         while True:
-            _end_if_cancelled()
+            end_if_cancelled()
             if self._wanted != on:
                 await self._change(line, on)
             if not on:
@@ -173,7 +167,7 @@ class Mouth:
 
     async def run(self) -> None:
         while True:
-            _end_if_cancelled()
+            end_if_cancelled()
             await self._some.wait()
             self._some.clear()
             while self._waiting:

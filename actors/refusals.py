@@ -44,4 +44,5 @@ WALLET_FAILED: Final = Refusal(Code.WALLET_FAILED, "The wallet failed; your chip
 BARRED: Final = Refusal(
     Code.LIMIT_REACHED, "You are excluded from play, or your time of play is over."
 )
+SENT_AWAY: Final = Refusal(Code.SENT_AWAY, "You were sent away from this table.")
 TOO_FAST: Final = Refusal(Code.TOO_FAST, "Too many frames; slow down.")

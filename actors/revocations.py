@@ -1,4 +1,5 @@
-"""Whose session has ended is sent away from his tables at once.
+"""Whose session has ended is sent away from his tables at once, and who is kept away from a table
+from its rail.
 
 Redis says it within milliseconds (``auth.sessions.CHANNEL``); what it did not say, Postgres knows:
 asked whenever the line to Redis was made anew, and now and then, sooner while there is no line.
@@ -13,8 +14,9 @@ from uuid import UUID
 from redis.asyncio import Redis
 
 from actors.rail_line import Ear
+from actors.refusals import SENT_AWAY
 from actors.sockets import Connection
-from auth.sessions import CHANNEL
+from auth.sessions import AWAY_CHANNEL, CHANNEL
 from auth.tickets import TICKET_TTL_S_MAX
 from wire.codes import Close
 from wire.limits import RailLimits
@@ -50,17 +52,29 @@ class Revocations:
         async with asyncio.TaskGroup() as tasks:
             if self._ear is not None:
                 self._ear.want(CHANNEL)
+                self._ear.want(AWAY_CHANNEL)
                 tasks.create_task(self._ear.run())
             tasks.create_task(self._ask_on())
 
-    def _heard(self, _: str, message: bytes | None) -> None:
+    def _heard(self, channel: str, message: bytes | None) -> None:
         if message is None:
             self._soon.set()  # whatever was said before is lost
             return
         try:
-            self._send_away({UUID(message.decode())})
+            if channel == AWAY_CHANNEL:
+                table, _, account = message.decode().rpartition(" ")
+                self._from_the_rail(table, UUID(account))
+            else:
+                self._send_away({UUID(message.decode())})
         except ValueError:
-            log.warning("no session's id: %r", message[:64])
+            log.warning("nobody is meant by %r", message[:64])
+
+    def _from_the_rail(self, table: str, account: UUID) -> None:
+        """At the table itself, where he may be in a hand, the table sends him away."""
+        for line in list(self._lines()):
+            who = line.claims
+            if who is not None and who.role == "rail" and (who.table, who.sub) == (table, account):
+                line.close(Close.SENT_AWAY, SENT_AWAY.message)
 
     async def _ask_on(self) -> None:
         while True:

@@ -15,7 +15,8 @@ CONNECTED = -1
 
 class Seat(msgspec.Struct, kw_only=True):
     """A taken seat. ``stack`` is as of the last finished hand; ``added`` waits for the next.
-    ``entropy`` is the hash of what the player mixes into the deals."""
+    ``entropy`` is the hash of what the player mixes into the deals. One who is ``leaving`` folds
+    in his turn, one who is ``sent_away`` plays the hand on; both stand up after it."""
 
     number: int
     player: Player
@@ -28,9 +29,15 @@ class Seat(msgspec.Struct, kw_only=True):
     added: int = 0
     sitting_out: bool = False
     leaving: bool = False
+    sent_away: bool = False
     timeouts: int = 0
     idle_since: int = CONNECTED
     connected: bool = True
+
+    @property
+    def going(self) -> bool:
+        """Whether he stands up after the hand."""
+        return self.leaving or self.sent_away
 
     def refill(self, clock: ClockSpec) -> None:
         """A hand was played: the time bank grows a little."""
@@ -110,5 +117,5 @@ class Seats:
         return [
             Entrant(s.number, s.stack, s.post_now, s.straddle)
             for s in self.taken()
-            if s.stack > 0 and not s.sitting_out and not s.leaving
+            if s.stack > 0 and not s.sitting_out and not s.going
         ]

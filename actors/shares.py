@@ -44,7 +44,8 @@ class Shares:
         his."""
         token = secrets.token_urlsafe(TOKEN_BYTES)
         share = Share(uuid4(), table, hand, now, now + lasts)
-        async with self._pool.acquire() as conn:
+        async with self._pool.acquire() as conn, conn.transaction():
+            await QUERIES.lock_shares(conn, player_id=player)
             await QUERIES.sweep_shares(conn, now=now)
             made = await QUERIES.add_share(
                 conn,

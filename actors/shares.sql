@@ -1,3 +1,7 @@
+-- name: lock_shares(player_id)!
+-- Until the transaction ends: two links at once would both find room for one.
+SELECT pg_advisory_xact_lock(hashtextextended('hand_shares:' || :player_id::uuid, 0));
+
 -- name: add_share(share_id, digest, player_id, table_id, hand, made_at, expires_at, links_max)^
 -- No row if he was not dealt in, or has so many links that work.
 INSERT INTO actors.hand_shares (share_id, digest, player_id, hand_id, made_at, expires_at)

@@ -8,6 +8,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable, Container, Coroutine, Mapping
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -134,6 +135,12 @@ class Table:
 
     # Endings
 
+    def wind_up(self) -> bool:
+        """Deal no more hands: whether one is in play, or may be. Who is not in it goes home now."""
+        if not self.machine.closing:
+            self.submit(c.CloseTable(self.now()))
+        return self.machine.game.playing or not self.serving
+
     async def stop(self, grace_s: float, void: bool = False) -> bool:
         """Close for good: the hand ends, every stake goes home, the sockets close.
 
@@ -202,6 +209,9 @@ class Table:
             stages.mark("step")
         self._log.note(command, result.events, before)
         errands = [errand_of(effect, self._log, self.epoch) for effect in result.effects]
+        for errand in errands:
+            if isinstance(errand, c.CashOut) and errand.sent_away:
+                self.front.turn_out(errand.player)  # now: his chair is free before that is on disk
         self._cashier.expect(len(errands))
         row = self._pen.command(command, ref, self.machine.hand, result.events)
         if ref or isinstance(command, c.SetConnected):
@@ -232,6 +242,9 @@ class Table:
             stages.mark("broadcast")
         for errand in errands:
             self._run_errand(errand, stages.parent if stages is not None else "")
+            if isinstance(errand, c.CashOut) and errand.sent_away:
+                # After the answer to what he did last, which waits behind this.
+                self.when_durable(partial(self.front.hang_up, errand.player))
 
     def _run_errand(self, errand: Errand, seen: str = "") -> None:
         if not self.halted and self._cashier.take(errand, seen):
@@ -365,8 +378,11 @@ class Table:
         if isinstance(command, c.Resume):
             self.thaw("operator")
         if isinstance(command, c.StandUp):
-            self.front.turn_out(command.player)
-            if self.machine.seat_of(command.player) == NO_SEAT:
+            seated = self.machine.seat_of(command.player) != NO_SEAT
+            if not (seated and command.after_hand):
+                self.front.turn_out(command.player)
+                self.front.hang_up(command.player)
+            if not seated:
                 return None  # he only watched
         result = self.submit(msgspec.structs.replace(command, now=self.now()))
         if self.machine.paused:
@@ -471,9 +487,19 @@ class Table:
         for task in self._tasks - {current}:
             task.cancel()
 
+    def is_turned_out(self, player: str) -> bool:
+        """Whether he must not take a seat: see ``Front.turn_out``."""
+        return self.front.is_turned_out(player)
+
     def seat_of(self, player: str) -> int:
         """The player's seat number, or NO_SEAT."""
         return self.machine.seat_of(player)
+
+    def holds_seat(self, player: str) -> bool:
+        """Whether he is in a hand that he is not on his way out of. One whom the host sends away
+        has his seat until that hand is over."""
+        seat = self.machine.seats.of(player)
+        return seat is not None and not seat.leaving and self.machine.dealt_in(seat)
 
     @property
     def in_play_s(self) -> float:
