@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
+from serve.process import StartFailed
 from serve.settings import SettingWrong, config_file, read_settings
 
 PLAYERS = ("players", "ban", "unban", "kick")
@@ -25,7 +26,7 @@ USAGE = """usage: squaredeal COMMAND [options]
   probe           play one hand as a synthetic player, and report
   replay FILE…    replay recorded hands (PHH) through the rules
   verify FILE…    prove the cards of a hand from its record: needs no server
-  hands           list, show, export and check the records of hands
+  hands           list, show and check the records of hands
   ledger check    prove that every chip is accounted for
   ledger reconcile  compare books, stakes, seats, journal and archive
   ledger verify   prove that no row of the books was altered since it was written
@@ -33,6 +34,7 @@ USAGE = """usage: squaredeal COMMAND [options]
   keys init       make the keys that a cluster's processes share
   keys rotate     seal the journal with a new key from the next start on;
                   keys rotate --signing: sign tokens and tickets with a new one, without a restart
+  keys revoke KID  a stolen signing key is trusted no longer, at once and without a restart
   upgrade         this release takes over from the one that runs, under its players
   backup DEST     database and keys in one folder, beside a running server
   restore SRC     a backup becomes a room again, in an empty data folder
@@ -50,7 +52,7 @@ USAGE = """usage: squaredeal COMMAND [options]
   payments        deposits and withdrawals that wait for you; payments post | void KEY
   limit PLAYER, exclude PLAYER
 
-  players NAME    whose names begin like this; ban | unban PLAYER
+  players NAME    whose names begin like this, with the id that PLAYER is; ban | unban PLAYER
   kick TABLE PLAYER    he stands up, and stays away for a while
 
   rescue          give a lost account back, by two operators: list, propose PLAYER,
@@ -111,6 +113,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SettingWrong as wrong:
         print(f"squaredeal: {wrong}", file=sys.stderr)
         return 2
+    except StartFailed as failure:
+        print(f"squaredeal: {failure}", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         return 130
 
@@ -270,7 +275,8 @@ def _roles(arguments: list[str]) -> int:
 
 
 def _upgrade(arguments: list[str]) -> int:
-    settings = read_settings(arguments, config_file(arguments), "squaredeal upgrade")
+    about = "This release takes over from the server that runs, under its players."
+    settings = read_settings(arguments, config_file(arguments), "squaredeal upgrade", about)
     from serve.upgrade import upgrade
 
     return upgrade(settings)

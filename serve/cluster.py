@@ -8,6 +8,7 @@ import warnings
 from pathlib import Path
 from typing import Any, Final, cast
 
+import psutil
 import ray
 from ray import serve as ray_serve
 from ray.serve import Application
@@ -16,6 +17,7 @@ from actors.serve_bank import WALLET_DEPLOYMENT
 from serve.deployments import AuthDeployment, RailDeployment, WalletDeployment
 from serve.floor import Floor
 from serve.gateway import build_gateway
+from serve.process import StartFailed
 from serve.runtime import APP, NAMESPACE, SERVE_RESOURCE, TABLES_RESOURCE, Runtime
 from serve.streams import STREAMS_MAX
 
@@ -30,17 +32,35 @@ ALONE: Final[dict[str, dict[str, Any]]] = {
     "floor": {"max_surge_percent": 0, "graceful_shutdown_timeout_s": 0.0}
 }
 """There is one floor at a time: the old one ends at once, its actors play on."""
+STARTS_MAX: Final = 3
+"""Ray gives up a node whose agents were not ready in 15 s, which is soon passed on a machine that
+has much to do (ray-project/ray#65983)."""
+RAY_FOLDER: Final = str(Path(ray.__file__).parent)
 ONGOING_MAX = 256
 """Requests in one replica at a time; Serve's default of 5 would queue players behind a pause."""
+
+log = logging.getLogger(__name__)
 
 
 def start_ray(dashboard: bool, folder: Path) -> str:
     """A local cluster of this process's own; other clusters on the machine are left alone. Where
-    others join it. ``folder`` is the server's data, where there is no code."""
+    others join it. ``folder`` is the server's data, where there is no code. Raises StartFailed."""
     os.environ.setdefault("RAY_worker_niceness", "0")
     os.environ.setdefault("RAY_ENABLE_UV_RUN_RUNTIME_ENV", "0")
     for name in ("ray", "ray.serve"):
         logging.getLogger(name).setLevel(logging.ERROR)
+    for _ in range(STARTS_MAX):
+        try:
+            return _start_ray(dashboard, folder)
+        except Exception as failure:  # Ray has no narrower one
+            reason = failure
+            log.warning("Ray did not start: %s", failure)
+            stop_cluster()
+            _end_rest()
+    raise StartFailed(f"Ray did not start in {STARTS_MAX} tries: {reason}")
+
+
+def _start_ray(dashboard: bool, folder: Path) -> str:
     ours = signal.getsignal(signal.SIGTERM)
     # Ray has every process of the cluster look for code in the driver's folder first: there the
     # next release would find this one.
@@ -61,6 +81,17 @@ def start_ray(dashboard: bool, folder: Path) -> str:
     # Ray sets a handler of its own, which would end us without closing the tables.
     signal.signal(signal.SIGTERM, ours)
     return str(ray.get_runtime_context().gcs_address)
+
+
+def _end_rest() -> None:
+    """A start that fails leaves what it has started of Ray running, and says nothing of it."""
+    ended = []
+    for child in psutil.Process().children():
+        with contextlib.suppress(psutil.NoSuchProcess):
+            if any(part.startswith(RAY_FOLDER) for part in child.cmdline()):
+                child.kill()
+                ended.append(child)
+    psutil.wait_procs(ended)
 
 
 def start_serve(runtime: Runtime, host: str, port: int) -> None:

@@ -16,13 +16,14 @@ import asyncpg
 from actors.actor import node_address
 from actors.archive import Archive
 from actors.bank import TRANSIENT, Bank
+from actors.rail_line import connect_rail
 from actors.serve_bank import SETTLE_S_MAX, SettleCall, Unsettled
 from auth.accounts import Somebody
 from auth.audit import Act
 from auth.audit import Wanted as AuditWanted
 from auth.bans import Ban, Banned
 from auth.doors import Doors
-from auth.errors import AuthError
+from auth.errors import AuthError, CodeNeeded
 from auth.identities import Identities
 from auth.passkeys import site_of
 from auth.recovery import Address
@@ -102,6 +103,8 @@ class AuthDeployment(Part):
     async def _answer(self, ask: Callable[[Auth], Awaitable[T]]) -> T | ErrorBody:
         try:
             return await ask(await self._open())
+        except CodeNeeded as half:
+            return ErrorBody(half.code, half.message, continuation=half.continuation)
         except AuthError as refused:
             return ErrorBody(refused.code, refused.message, refused.retry_after_s)
 
@@ -193,8 +196,10 @@ class AuthDeployment(Part):
     async def lift_ban(self, account: UUID) -> Banned | ErrorBody:
         return await self._answer(lambda auth: auth.lift_ban(account))
 
-    async def keep_away(self, account: UUID, table: str, ban: Ban) -> ErrorBody | None:
-        return await self._answer(lambda auth: auth.bans.keep_away(account, table, ban))
+    async def keep_away(
+        self, account: UUID, table: str, ban: Ban, sooner: bool
+    ) -> ErrorBody | None:
+        return await self._answer(lambda auth: auth.keep_away(account, table, ban, sooner))
 
     async def may_enter(self, account: UUID, table: str, seat: bool, code: str) -> ErrorBody | None:
         return await self._answer(lambda auth: auth.may_enter(account, table, seat, code))
@@ -313,7 +318,8 @@ class RailDeployment(Part):
         async with self._opening:
             if self._rail is None:
                 host = self._runtime.host
-                redis, keys = connect_redis(self._runtime), PublicKeyFile(Path(host.jwks_file))
+                redis = connect_rail(host.redis_file, host.rail)
+                keys = PublicKeyFile(Path(host.jwks_file))
                 address = host.address or node_address()
                 ended = partial(ended_sessions, await connect_postgres(self._runtime))
                 rail = Rail(redis, keys, host.limits, host.rail, address, ended)

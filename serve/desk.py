@@ -4,13 +4,16 @@ Answers are the bodies of ``wire.money``, or an ErrorBody.
 """
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Final
 from uuid import UUID
 
 import asyncpg
 import msgspec
 
+from auth.errors import MoneyLocked
+from auth.money_lock import refuse_if_locked
 from wallet.cashier import Cashier, payment_key
 from wallet.currencies import PLAY, currencies
 from wallet.errors import WalletError
@@ -125,12 +128,23 @@ class Desk:
         return _payments(await self.cashier.pending(limit, before), limit)
 
     async def decide_payment(self, asked: m.PaymentDecisionRequest) -> m.PaymentInfo | ErrorBody:
-        state = PaymentState.POSTED if asked.post else PaymentState.VOIDED
-        result = await self.cashier.decide(asked.key, state, asked.by.name, asked.why)
-        self._moved()
+        """A withdrawal that was begun before its account was given back waits until the lock ends:
+        it may be whoever took the account that asked for it. To void it is always right."""
         payment = await self.cashier.payment(asked.key)
         if payment is None:
             return ErrorBody("payment_unknown", "There is no such payment.")
+        state = PaymentState.POSTED if asked.post else PaymentState.VOIDED
+        leaves = asked.post and payment.kind is PaymentKind.WITHDRAWAL
+        may = partial(refuse_if_locked, account=payment.player, now=datetime.now(UTC))
+        try:
+            result = await self.cashier.decide(
+                asked.key, state, asked.by.name, asked.why, may=may if leaves else None
+            )
+        except MoneyLocked as locked:
+            return ErrorBody(locked.code, locked.message, locked.retry_after_s)
+        self._moved()
+        payment = await self.cashier.payment(asked.key)
+        assert payment is not None
         if not result.done:
             return ErrorBody("already_decided", f"This payment is {payment.state} already.")
         return _payment(payment)

@@ -82,6 +82,15 @@ class Floor(Keeper, Part):
         """Whether there should be such a table."""
         return self._is_wanted(table)
 
+    async def holds_seat(self, table: str, player: str) -> bool | None:
+        """Whether he comes back to a seat there (``actors.table``); None while nobody can say."""
+        found = self._open().get(table)
+        try:
+            return await found[0].handle.holds_seat(table, player) if found else None
+        except Exception as failure:
+            log.warning("%s does not say who sits there: %s", table, failure)
+            return None
+
     async def statuses(self) -> Sequence[TableStatus]:
         """All open tables, with their free seats."""
         return self._statuses()
@@ -152,6 +161,7 @@ class Floor(Keeper, Part):
             "move": self.move,
             "drain": self.drain,
             "close_table": self.close_table,
+            "wind_up": self.wind_up,
             "reopen": self.reopen,
         }
 
@@ -277,12 +287,33 @@ class Floor(Keeper, Part):
             return None if closed else TABLE_CLOSING
         return refused
 
+    async def wind_up(self, table: str) -> Refusal | None:
+        """Close it for good when its hand is over, which nobody waits for: a host plays at his own
+        table, and what voided its hand would be a way out of one that he loses. Whatever floor
+        comes next goes on with it, so what he is answered is on disk."""
+        if self._at(table) is None:
+            return self._missing(table)
+        await self._register.set_wanted(table, False)
+        self._leftover.add(table)
+        self._close_leftovers()
+        return None
+
+    async def forget(self, table: str) -> None:
+        """One that was asked for and did not open, where nobody has sat: should it open after all,
+        it is closed."""
+        if self._begun:
+            await self._register.set_wanted(table, False)
+        self._wanted.pop(table, None)
+        self._leftover.add(table)
+
     async def reopen(self, table: str) -> Refusal | None:
         """A table that was closed, as it was."""
         async with self._busy[table]:
             spec = await self._register.spec_of(table)
             if spec is None:
                 return TABLE_UNKNOWN
+            if spec.private and table in self._leftover:
+                return TABLE_CLOSING  # it may have been told to deal no more hands
             await self._register.set_wanted(table, True)
             self._leftover.discard(table)
             return None if await self.open_table(spec) else TABLE_NOT_OPEN

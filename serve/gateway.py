@@ -1,5 +1,6 @@
 """The gateway: a Starlette app that reads requests, asks the office and writes answers."""
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
@@ -43,12 +44,15 @@ from serve.routes import ENDPOINTS, OPERATOR_ENDPOINTS, TEST_ENDPOINTS, Call, En
 from serve.runtime import Runtime
 from serve.signal_routes import SIGNAL_ENDPOINTS
 from serve.traced import Traced, template_of
+from wallet.dsn import DatabaseBusy
 from wallet.seamless.errors import SignatureInvalid, Stale
 from wallet.seamless.signing import Verifier
 
 log = logging.getLogger(__name__)
 
 BODY_BYTES_MAX = 1_048_576
+BODY_S_MAX = 10.0
+"""So long a body may take to come in, whatever trickles meanwhile."""
 JSON = "application/json"
 
 
@@ -176,6 +180,8 @@ def _guarded(
             return await answer(request)
         except (ApiError, HTTPException):
             raise
+        except DatabaseBusy:
+            return _error(ApiError("database_busy", retry_after_s=1))
         except Exception as bug:
             return await _on_bug(request, bug)
 
@@ -185,10 +191,14 @@ def _guarded(
 async def _body(office: Office, request: Request, endpoint: Endpoint) -> Any:
     verifier = office.launch_verifier() if endpoint.signed else None
     data = bytearray()
-    async for chunk in request.stream():
-        data += chunk
-        if len(data) > BODY_BYTES_MAX:
-            raise ApiError("body_too_large")
+    try:
+        async with asyncio.timeout(BODY_S_MAX):
+            async for chunk in request.stream():
+                data += chunk
+                if len(data) > BODY_BYTES_MAX:
+                    raise ApiError("body_too_large")
+    except TimeoutError:
+        raise ApiError("body_too_slow") from None
     if verifier is not None:
         _verify(verifier, request, bytes(data))
     try:

@@ -12,13 +12,13 @@ from games.holdem.game import HoldemSpec
 from games.holdem.positions import Blinds
 from serve.errors import ApiError
 from serve.money_routes import player_of
+from serve.overview import TABLE_UNKNOWN
 from serve.routes import Call, Endpoint
 from wire import host as w
 from wire.http import Operator
 
 SHARED: Final = 50
 """So many private tables share a process."""
-GRACE_S: Final = 120.0
 BY_HOST: Final = "sent away by the host"
 
 
@@ -50,8 +50,14 @@ async def open_table(call: Call) -> w.PrivateTable:
     spec_of("private-", asked)
     now = datetime.now(UTC)
     table, code = await call.office.private("open", call.identity.account, asked.title, now)
-    if await call.office.open_table(spec_of(table, asked)) is None:
-        await call.office.private("close", table, now)
+    opened = None
+    try:
+        opened = await call.office.open_table(spec_of(table, asked))
+    finally:
+        if opened is None:  # or else it would count as one of his for ever
+            await call.office.private("close", table, now)
+            await call.office.forget_table(table)
+    if opened is None:
         raise ApiError("table_not_open")
     return w.PrivateTable(table, asked.title, now, code)
 
@@ -65,7 +71,11 @@ async def _mine(call: Call) -> str:
 async def close_table(call: Call) -> None:
     table = await _mine(call)
     by = Operator(call.identity.name)
-    await call.office.operate(by, "close_table", table, GRACE_S, reason="by its host")
+    try:
+        await call.office.operate(by, "wind_up", table, reason="by its host")
+    except ApiError as refused:
+        if refused.body.code != TABLE_UNKNOWN.code:  # an operator has closed it
+            raise
     await call.office.private("close", table, datetime.now(UTC))
 
 
@@ -78,10 +88,12 @@ async def renew_code(call: Call) -> w.PrivateTable:
 async def put_out(call: Call) -> None:
     table, asked = await _mine(call), call.body
     account = player_of(asked.player)
+    if account == call.identity.account:
+        raise ApiError("bad_request", "Nobody sends himself away: stand up, or close the table.")
     until = datetime.now(UTC) + timedelta(minutes=asked.minutes)
-    await call.office.keep_away(account, table, Ban(until, BY_HOST))
+    await call.office.keep_away(account, table, Ban(until, BY_HOST), sooner=False)
     await call.office.private("put_out", table, account)
-    by, command = Operator(call.identity.name), c.StandUp(0, str(account))
+    by, command = Operator(call.identity.name), c.StandUp(0, str(account), after_hand=True)
     await call.office.operate(by, "operate", table, command, reason=BY_HOST)
 
 
@@ -91,10 +103,10 @@ HOST_ENDPOINTS = (
              right=Right.HOST_TABLES),
     Endpoint("POST", "/v1/host/tables", "Open a private table", open_table, w.PrivateTable,
              w.PrivateTableRequest, right=Right.HOST_TABLES, secret=True, state=tables),
-    Endpoint("POST", f"{_TABLE}/close", "Close mine: every stake goes home", close_table, None,
-             right=Right.HOST_TABLES, state=tables),
+    Endpoint("POST", f"{_TABLE}/close", "Close mine: every stake goes home after the hand",
+             close_table, None, right=Right.HOST_TABLES, state=tables),
     Endpoint("POST", f"{_TABLE}/code", "Another code; the one before lets nobody in any more",
              renew_code, w.PrivateTable, right=Right.HOST_TABLES, secret=True, state=tables),
-    Endpoint("POST", f"{_TABLE}/kick", "Send a player away from mine", put_out, None,
-             w.PutOutRequest, right=Right.HOST_TABLES, state=tables),
+    Endpoint("POST", f"{_TABLE}/kick", "Send a player away from mine, after the hand",
+             put_out, None, w.PutOutRequest, right=Right.HOST_TABLES, state=tables),
 )  # fmt: skip

@@ -33,13 +33,18 @@ async def begin_proof(call: Call) -> d.TripResponse:
 
 
 async def enter(call: Call) -> h.TokensResponse:
-    asked: d.EnterByRequest = call.body
-    tokens, new = await call.office.identity(
-        "enter", asked.flow, asked.state, asked.code, asked.factor, call.address, call.device
-    )
+    asked = msgspec.structs.astuple(call.body)
+    tokens, new = await call.office.identity("enter", *asked, call.address, call.device)
     if new:
         await call.office.grant(tokens.identity)
     return tokens_response(tokens)
+
+
+async def enter_with_code(call: Call) -> h.TokensResponse:
+    asked = msgspec.structs.astuple(call.body)
+    return tokens_response(
+        await call.office.identity("enter_with_code", *asked, call.address, call.device)
+    )
 
 
 async def link(call: Call) -> None:
@@ -48,6 +53,11 @@ async def link(call: Call) -> None:
 
 async def prove(call: Call) -> None:
     await call.office.identity("prove", call.identity, *msgspec.structs.astuple(call.body))
+
+
+async def prove_with_code(call: Call) -> None:
+    asked = msgspec.structs.astuple(call.body)
+    await call.office.identity("prove_with_code", call.identity, *asked)
 
 
 async def identities(call: Call) -> d.IdentitiesResponse:
@@ -71,7 +81,9 @@ IDENTITY_ENDPOINTS = (
     Endpoint("POST", "/v1/oidc/{provider}/begin", "Where to send the browser to sign in", begin,
              d.TripResponse, d.BeginRequest, right=None),
     Endpoint("POST", "/v1/login/oidc", "Sign in with what it came back with", enter,
-             h.TokensResponse, d.EnterByRequest, right=None),
+             h.TokensResponse, d.ArrivedRequest, right=None),
+    Endpoint("POST", "/v1/login/oidc/code", "The code, after code_needed", enter_with_code,
+             h.TokensResponse, d.CodeRequest, right=None),
     Endpoint("GET", "/v1/identities", "Other sites that sign me in", identities,
              d.IdentitiesResponse),
     Endpoint("POST", "/v1/identities/{provider}/begin", "Where to send the browser to add one",
@@ -83,4 +95,6 @@ IDENTITY_ENDPOINTS = (
              begin_proof, d.TripResponse),
     Endpoint("POST", "/v1/prove/oidc", "Show that I signed in there again", prove, None,
              d.ArrivedRequest),
+    Endpoint("POST", "/v1/prove/oidc/code", "The code, after code_needed", prove_with_code, None,
+             d.CodeRequest),
 )  # fmt: skip

@@ -210,16 +210,28 @@ class Keeper:
         self._warm &= alive
 
     def _close_leftovers(self) -> None:
-        """Tables that nobody wants any more were opened once: their stakes go home."""
+        """Tables that nobody wants any more are open, or were opened once: their stakes go home."""
         for table in self._leftover & set(self._open()):
             if not self._busy[table].locked():
                 self._spawn(self._close_leftover(table))
 
     async def _close_leftover(self, table: str) -> None:
         async with self._busy[table]:
-            if table in self._leftover and await self._close_table(table, OPEN_S_MAX) is None:
-                self._leftover.discard(table)
-                self._notify()
+            if table in self._leftover and not await self._plays_on(table):
+                await self._close_table(table, OPEN_S_MAX)
+
+    async def _plays_on(self, table: str) -> bool:
+        """Whether a hand is in play at a private table, which is dealt no more of them: none is
+        voided, however long it takes. Asked with every sweep, so operators need not wait for it."""
+        found = self._open().get(table)
+        if found is None or not found[1].spec.private:
+            return False
+        try:
+            async with asyncio.timeout(ANSWER_S_MAX):
+                return await found[0].handle.wind_up(table)
+        except Exception as failure:  # the next sweep asks whoever serves it then
+            log.warning("%s is not wound up at %s: %s", table, found[0].name, failure)
+            return True
 
     async def _publish(self) -> None:
         listing = msgspec.json.encode(self._lobby())
@@ -272,5 +284,6 @@ class Keeper:
         finally:
             worker.tables.pop(table, None)
             worker.reserved -= 1
+        self._leftover.discard(table)
         self._notify()
         return None

@@ -92,6 +92,8 @@ def admin_of(settings: Settings, stack: ExitStack) -> str:
 
 def in_use(data_dir: Path) -> bool:
     """Whether a server holds the folder's lock."""
+    if not data_dir.is_dir():
+        return False
     with (data_dir / "lock").open("a") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -9,7 +9,7 @@ import time
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, Final, TypeVar, cast
 from uuid import UUID, uuid5
 
 import asyncpg
@@ -49,6 +49,7 @@ from serve.streams import Streams
 from telemetry import traces
 from telemetry.carried import carried
 from wallet.currencies import PLAY
+from wallet.dsn import DatabaseBusy
 from wallet.fanout.feed import Feed
 from wallet.fanout.holdings import Holdings
 from wallet.fanout.limits import FanoutLimits
@@ -70,6 +71,8 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 PLAYERS = UUID("3f1d0c52-8f5b-5a39-9a53-5b8a3a0f2d71")
 """Ids of operators' players are made under it, of the site's name and theirs."""
+KEPT_AWAY: Final = frozenset({"sent_away", "invite_needed"})
+"""What is refused to those who come, and not to those who are in a hand."""
 
 
 class Office:
@@ -95,6 +98,9 @@ class Office:
     async def _ask(self, handle: Any, method: str, *args: object) -> Any:
         try:
             return await handle.call.remote(carried(), method, *args)
+        except DatabaseBusy as failure:
+            log.warning("%s is refused: %s", method, DatabaseBusy.__doc__)
+            raise ApiError("database_busy", retry_after_s=1) from failure
         except Exception as failure:
             log.exception("%s failed", method)
             raise ApiError("unavailable", retry_after_s=1) from failure
@@ -259,12 +265,12 @@ class Office:
     ) -> None:
         """First no more tickets, then up from his seat and out of the door."""
         until = datetime.now(UTC) + timedelta(minutes=minutes)
-        await self.keep_away(account, table, Ban(until, reason))
+        await self.keep_away(account, table, Ban(until, reason), sooner=True)
         await self.operate(by, "operate", table, c.StandUp(0, str(account)), reason=reason)
 
-    async def keep_away(self, account: UUID, table: str, ban: Ban) -> None:
-        """No tickets to one table until then."""
-        await self._auth_ask("keep_away", account, table, ban)
+    async def keep_away(self, account: UUID, table: str, ban: Ban, *, sooner: bool) -> None:
+        """No tickets to one table until then; ``sooner`` also where that shortens a ban."""
+        await self._auth_ask("keep_away", account, table, ban, sooner)
 
     # Chips
 
@@ -328,7 +334,7 @@ class Office:
         if status is None:
             wanted = await self._ask(self._floor, "wanted", table)
             raise ApiError("table_not_open" if wanted else "table_unknown")
-        await self._auth_ask("may_enter", identity.account, table, role == "seat", code)
+        await self._check_entry(identity.account, table, role, code)
         at: TableStatus | RailStatus = status
         if role == "rail":
             at = cast(RailStatus, await self._ask(self._rail, "where"))
@@ -351,6 +357,21 @@ class Office:
         url = f"{door}/t/{table}?ticket={token}"
         delay_s = status.spec.rail_delay_s if role == "rail" else 0
         return TicketResponse(table, url, TICKET_TTL_S, delay_s)
+
+    async def _check_entry(self, account: UUID, table: str, role: TicketRole, code: str) -> None:
+        """Whoever is kept away comes back to the seat that he still has: he is in a hand, and a
+        broken line must not fold him. A ticket that outlives the seat is refused by the table
+        (``Front.turn_out``), and by every later epoch."""
+        try:
+            await self._auth_ask("may_enter", account, table, role == "seat", code)
+        except ApiError as refused:
+            if role != "seat" or refused.body.code not in KEPT_AWAY:
+                raise
+            seated = await self._ask(self._floor, "holds_seat", table, str(account))
+            if seated is None:
+                raise ApiError("table_not_open") from refused
+            if not seated:
+                raise
 
     # Operators
 
@@ -414,6 +435,10 @@ class Office:
 
     async def open_table(self, spec: TableSpec) -> TableStatus | None:
         return cast(TableStatus | None, await self._ask(self._floor, "open_table", spec))
+
+    async def forget_table(self, table: str) -> None:
+        """It was not opened."""
+        await self._ask(self._floor, "forget", table)
 
     async def put_decks(self, table: str, decks: list[tuple[int, ...]]) -> bool:
         return bool(await self._ask(self._floor, "put_decks", table, decks))

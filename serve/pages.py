@@ -20,6 +20,11 @@ HASHED: Final = "_next/static/"
 PACKED_BYTES_MIN: Final = 1_024
 PAGES_MAX: Final = 256
 PathLike = str | os.PathLike[str]
+_ARRIVAL: Final = re.compile(r"oidc/[A-Za-z0-9-]+")
+"""Back from another site: one page for all of them."""
+_CROOKED: Final = re.compile(rb"//|.*(?:\\|%2f|%5c|/(?:\.|%2e){1,2}(?:/|\Z))", re.I)
+"""An address that a file would answer, but a script may take for another site's: two slashes at its
+beginning, a slash that is encoded, a segment of dots."""
 _INLINE: Final = re.compile(r"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
 
 
@@ -60,10 +65,12 @@ class Pages(StaticFiles):
     """The exported client. Raises HTTPException for what is no page, which the gateway answers."""
 
     def __init__(self, folder: Path, sockets: Sequence[str] = ()) -> None:
-        super().__init__(directory=folder, html=True)
+        super().__init__(directory=folder, html=True, check_dir=False)
         self._sockets = tuple(sockets)
 
     async def get_response(self, path: str, scope: Scope) -> Response:
+        if _ARRIVAL.fullmatch(path):
+            path = "oidc/index.html"
         response = await super().get_response(path, scope)
         hashed = path.startswith(HASHED) and response.status_code < 400
         response.headers["cache-control"] = (
@@ -88,16 +95,20 @@ class Pages(StaticFiles):
 
 
 class Fallback:
-    """Whatever no endpoint answers: a page, if it is none of the API's addresses."""
+    """Whatever no endpoint answers: a page, if it is none of the API's addresses. Pages may come
+    later than the server."""
 
-    def __init__(self, pages: ASGIApp) -> None:
-        self._pages = GZipMiddleware(pages, minimum_size=PACKED_BYTES_MIN)
+    def __init__(self, folder: Path, sockets: Sequence[str]) -> None:
+        self._index = folder / "index.html"
+        self._pages = GZipMiddleware(Pages(folder, sockets), minimum_size=PACKED_BYTES_MIN)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return
         readable = scope["method"] in ("GET", "HEAD")
-        if not readable or scope["path"].startswith(("/v1/", "/.well-known/")):
+        ours = scope["path"].startswith(("/v1/", "/.well-known/"))
+        crooked = _CROOKED.match(scope["raw_path"])
+        if not readable or ours or crooked or not self._index.is_file():
             raise HTTPException(404)
         await self._pages(scope, receive, send)
 
@@ -112,7 +123,5 @@ def sockets_of(edge_url: str, address: str) -> tuple[str, ...]:
 
 
 def pages_in(folder: str, sockets: Sequence[str]) -> ASGIApp | None:
-    """The pages in a folder; None if the web client was not built there."""
-    if not folder or not Path(folder, "index.html").is_file():
-        return None
-    return Fallback(Pages(Path(folder), sockets))
+    """The pages in a folder, as soon as they are there."""
+    return Fallback(Path(folder), sockets) if folder else None

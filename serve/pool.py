@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 START_S_MAX: Final = 30.0
 ANSWER_S_MAX: Final = 4.0
 """An actor that says nothing for so long is taken for hung: its tables go elsewhere."""
-SHUN_S: Final = 60.0
+SHUN_S: Final = 130.0
 """So long nothing new starts where an actor said nothing: Ray may need half as long to give a
 node up, and a node that has just lost its actors looks the emptiest."""
 RETRY_S: Final = 0.2

@@ -87,7 +87,7 @@ class Reports:
                 server_settings={"default_transaction_read_only": "on"},
             )
         async with (
-            self._pool.acquire(timeout=QUERY_S_MAX) as conn,
+            self._pool.acquire() as conn,
             conn.transaction(isolation="repeatable_read", readonly=True),
         ):
             yield conn

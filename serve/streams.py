@@ -26,7 +26,7 @@ EVENT_S_MIN: Final = 0.1
 """Shortest pause between two balances: nobody reads faster, and a line that is not read can't
 pile up more than that."""
 BEAT: Final = b":\n\n"
-PASSING: Final = ("unavailable", "internal")
+PASSING: Final = ("unavailable", "database_busy", "internal")
 """Refusals that say nothing about the session."""
 TOO_MANY: Final = ApiError("too_many_streams", retry_after_s=10)
 Check = Callable[[], Awaitable[object]]

@@ -20,7 +20,8 @@ ANSWERED: Final = b"squaredeal-request-id"
 GIVEN: Final = re.compile(r"[A-Za-z0-9._-]{8,64}")
 TRACE_CHARS_MAX: Final = 55
 NOWHERE: Final = "-"
-"""What no route has answered: pages, and what is at no address of ours."""
+"""What no route has answered: pages, and what is at no address of ours; a method that is none."""
+METHODS: Final = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"})
 UNTRACED: Final = ("/metrics", "/healthz", "/readyz", "/v1/wallet/stream")
 
 
@@ -50,7 +51,7 @@ class Traced:
 
         before = REQUEST.set(request)
         quiet = scope["path"] in UNTRACED
-        span = None if quiet else traces.begin(f"{scope['method']} {_route(scope)}", parent=parent)
+        span = None if quiet else traces.begin(method_of(scope), parent=parent)
         try:
             with traces.within(span):
                 await self._app(scope, receive, named)
@@ -58,10 +59,11 @@ class Traced:
                 log.log(
                     logging.WARNING if status >= 500 and not quiet else logging.DEBUG,
                     "answered",
-                    extra={"method": scope["method"], "path": template_of(scope), "status": status,
-                           "seconds": seconds},
+                    extra={"method": method_of(scope), "path": template_of(scope),
+                           "status": status, "seconds": seconds},
                 )  # fmt: skip
         finally:
+            traces.rename(span, f"{method_of(scope)} {template_of(scope)}")
             traces.end(span, f"answered {status}" if status >= 500 else "")
             REQUEST.reset(before)
 
@@ -80,10 +82,11 @@ class Traced:
 
 def template_of(scope: Scope) -> str:
     """Where a request was routed to: ``/v1/hands/{table}/{hand}``. What somebody has put into the
-    address himself is in no log."""
+    address himself is in no log, and no span has it in its name."""
     return str(getattr(scope.get("route"), "path", NOWHERE))
 
 
-def _route(scope: Scope) -> str:
-    """The first parts of the path: a span's name has no ids in it."""
-    return "/".join(scope["path"].split("/")[:3])
+def method_of(scope: Scope) -> str:
+    """One of those that there are; HTTP lets anybody make up another."""
+    method = str(scope["method"])
+    return method if method in METHODS else NOWHERE

@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Any, TypeVar
@@ -26,7 +27,8 @@ from serve.lobby import read_lobby
 from serve.process import StartFailed
 from serve.settings import Settings, SettingWrong
 from serve.voice import Voice
-from serve.webclient import NotBuilt, build_web
+from serve.webbuild import WebBuild
+from serve.webclient import PAGES
 from wire.http import HealthResponse, LobbyResponse
 
 FIRST_HAND_S_MAX = 60.0
@@ -46,7 +48,7 @@ def up(settings: Settings) -> int:
     with ExitStack() as stack:
         stack.enter_context(_owned(settings.data_dir))
         stack.enter_context(_interruptible())
-        settings = _with_pages(voice, settings)
+        settings, pages = _with_pages(settings, stack)
         with voice.step("Postgres and Valkey"):
             runtime, embedded = compose(settings, lobby, stack)
         stack.callback(_quietly, cluster().stop_cluster)
@@ -68,8 +70,8 @@ def up(settings: Settings) -> int:
         if seated and bots_at & _await(url, lambda client: _listed(client, url)).keys():
             with voice.step("the first hand"):
                 _await(url, lambda client: sum(_listed(client, url).values()) or None)
-        _announce(voice, url, time.monotonic() - began, settings)
-        lost = _wait_for_the_end(voice, embedded)
+        ready = partial(_announce, voice, url, time.monotonic() - began, settings, pages)
+        lost = _until_the_end(ready, voice, embedded)
         voice.say(f"\n{lost}Stopping: hands in play may end, then every stake goes home …")
     voice.say("Stopped.")
     return 1 if lost else 0
@@ -88,25 +90,26 @@ def _importing(module: str) -> Callable[[], Any]:
     return get
 
 
-def _with_pages(voice: Voice, settings: Settings) -> Settings:
-    """With the web client, built if it was not given; without it everything else works."""
+def _with_pages(settings: Settings, stack: ExitStack) -> tuple[Settings, WebBuild | None]:
+    """With the web client, which is built meanwhile if it was not given; without it everything
+    else works."""
     if settings.web_dir is not None or not settings.web:
-        return settings
-    try:
-        return settings.model_copy(update={"web_dir": build_web(voice.step)})
-    except NotBuilt as why:
-        voice.say(f"  No web client: {why}.")
-        return settings
+        return settings, None
+    pages = WebBuild()
+    stack.callback(pages.stop)
+    return settings.model_copy(update={"web_dir": PAGES}), pages
 
 
-def _announce(voice: Voice, url: str, seconds: float, settings: Settings) -> None:
+def _announce(
+    voice: Voice, url: str, seconds: float, settings: Settings, pages: WebBuild | None
+) -> None:
     voice.say(f"Ready in {seconds:.1f} s. Data in {settings.data_dir}. Ctrl-C stops everything.")
-    if settings.web_dir is not None:
-        voice.say(f"  In a browser    {url}/")
     voice.say(f"  Lobby and API   {url}/v1/tables")
     command = "squaredeal play" if shutil.which("squaredeal") else _sibling("squaredeal play")
     extra = f" --url {url}" if settings.port != Settings.model_fields["port"].default else ""
     voice.say(f"  Take a seat     {command}{extra}")
+    if settings.web_dir is not None and (pages is None or pages.finish(voice.say)):
+        voice.say(f"  In a browser    {url}/")
 
 
 def _sibling(command: str) -> str:
@@ -185,9 +188,13 @@ def _interruptible() -> Iterator[None]:
             signal.signal(each, handler)
 
 
-def _wait_for_the_end(voice: Voice, embedded: EmbeddedStores | None) -> str:
-    """Watch the stores until Ctrl-C, which is no text, or until one is lost, which is said."""
+def _until_the_end(
+    announce: Callable[[], None], voice: Voice, embedded: EmbeddedStores | None
+) -> str:
+    """Say where it is, and watch the stores until Ctrl-C, which is no text, or until one is lost,
+    which is said."""
     try:
+        announce()
         while True:
             time.sleep(LOOK_S)
             for name in embedded.revive() if embedded else []:

@@ -88,6 +88,12 @@ def digest_of_sources() -> str:
     return digest.hexdigest()[:16]
 
 
+def is_current() -> bool:
+    """Whether there are pages, made of the sources as they are now; where there are no sources,
+    none can be made."""
+    return _stamp(PAGES / STAMP) == digest_of_sources()
+
+
 def _stamp(file: Path) -> str | None:
     try:
         return str(json.loads(file.read_text("utf-8"))["build"])

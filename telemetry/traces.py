@@ -75,6 +75,12 @@ def end(begun: "Span | None", error: str = "") -> None:
         _tracing.end(begun, error)
 
 
+def rename(begun: "Span | None", name: str) -> None:
+    """What it was is known only now; before it ends."""
+    if begun is not None:
+        begun.update_name(name)
+
+
 def within(begun: "Span | None") -> AbstractContextManager[Any]:
     """Be in this span for a while, without ending it."""
     return NOTHING if begun is None or _tracing is None else _tracing.within(begun)

@@ -42,7 +42,7 @@ class EdgeConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     requests_per_10s: Count = 2_000
     refused_tickets_per_min: Count = 60
     request_s: Count = 10
-    """So long a request may take to come in, headers and all."""
+    """So long a request may take to come in, headers and body."""
     body_bytes: Count = 1_048_576
     url_bytes: Count = 4_096
     old_sockets_h: Count = 12

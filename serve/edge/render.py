@@ -83,7 +83,8 @@ def _values(config: EdgeConfig, folder: Path, admin: Path, kids: list[str]) -> d
 def _verified(folder: Path, kid: str) -> str:
     # HAProxy reads keys at its start only, so each is named here and chosen by its id.
     verified = f'var(txn.ticket),jwt_verify(ES256,"{folder}/{kid}.pem")'
-    chosen = f"if socket {{ var(txn.kid) -m str {kid} }}"
+    # The two dashes end the flags: one id in 64 begins with a dash itself.
+    chosen = f"if socket {{ var(txn.kid) -m str -- {kid} }}"
     return f"    http-request set-var(txn.genuine) {verified} {chosen}"
 
 

@@ -41,6 +41,7 @@ class Edge:
         self._numbers = itertools.count(1)
         self._rendered: list[Path] = []
         self._seen: list[tuple[str, int, int]] = []
+        self._wrong = ""
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -66,9 +67,13 @@ class Edge:
             try:
                 self._render()
             except SettingWrong as wrong:
-                log.error("the edge goes on as it was: %s", wrong)
+                self._seen = []  # it may be so only just now: the next look tries again
+                if str(wrong) != self._wrong:
+                    log.error("the edge goes on as it was: %s", wrong)
+                self._wrong = str(wrong)
             else:
                 self._process.send_signal(signal.SIGUSR2)
+                self._wrong = ""
                 log.warning("keys or certificates have changed: reloaded")
         return self._process.poll()
 
@@ -95,13 +100,14 @@ class Edge:
         except (KeysInvalid, SealBroken, OSError) as wrong:
             raise SettingWrong(f"keys or certificate: {wrong}") from None
         check = subprocess.run(  # noqa: S603
-            [get_haproxy_binary(), "-c", "-q", "-f", path],
+            [get_haproxy_binary(), "-c", "-f", path],
             capture_output=True,
             text=True,
             check=False,
         )
         if check.returncode:
-            raise SettingWrong(f"HAProxy refuses it: {check.stderr.strip()}")
+            alerts = [line for line in check.stderr.splitlines() if line.startswith("[ALERT]")]
+            raise SettingWrong(f"HAProxy refuses it: {' '.join(alerts) or check.returncode}")
         fresh = self._folder / "now.new"
         fresh.symlink_to(folder.name)
         fresh.replace(self._now)
