@@ -115,7 +115,7 @@ async def _seat(client: Client, at: str) -> Table:
         return await client.quick_seat()
     table = await client.join(at)
     assert table.state.info is not None
-    await table.sit(table.state.info.buy_in_min)
+    await table.sit(table.state.info.buy_in_min, post_now=True)
     return table
 
 

@@ -71,10 +71,11 @@ class Client:
         return joined
 
     async def quick_seat(self, big_blind: int | None = None) -> Table:
-        """Join the liveliest table within reach and sit down."""
+        """Join the liveliest table within reach and sit down, paying the big blind for the next
+        hand rather than waiting for it to come round."""
         offer = await self.api.quick_seat(big_blind)
         table = await self.join(offer.info.table)
-        await table.sit(offer.buy_in)
+        await table.sit(offer.buy_in, post_now=True)
         return table
 
     async def close(self) -> None:

@@ -22,6 +22,7 @@ class SeatState(msgspec.Struct, kw_only=True):
     stack: int
     added: int = 0
     sitting_out: bool = False
+    sent_away: bool = False
     away: bool = False
     straddle: bool = False
     playing: bool = False
@@ -180,8 +181,8 @@ class TableState(msgspec.Struct, kw_only=True):
                     self.me, self.cards = NO_SEAT, ()
             case e.ChipsAdded(seat=seat, stack=stack):
                 self.seats[seat].stack, self.seats[seat].added = stack, 0
-            case e.SatOut(seat=seat):
-                self.seats[seat].sitting_out = True
+            case e.SatOut(seat=seat, sent_away=sent_away):
+                self.seats[seat].sitting_out, self.seats[seat].sent_away = True, sent_away
             case e.SatIn(seat=seat):
                 self.seats[seat].sitting_out = False
             case e.WentAway(seat=seat):

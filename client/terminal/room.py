@@ -96,6 +96,8 @@ class TableScreen(Screen[None]):
         if state.my_turn and state.options is not None:
             bank = f"   [#60a5fa]bank {state.clock.bank_ms // 1_000} s[/]" if state.clock else ""
             return f"[b #fde68a]Your turn:[/]  {_choices(state.options)}{bank}"
+        if mine.sent_away:
+            return "The host has sent you away: this hand is your last here"
         if mine.sitting_out:
             return "You sit out. [b]o[/b] plays again, [b]t[/b] tops up, [b]s[/b] stands up"
         if not mine.playing:

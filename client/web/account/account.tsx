@@ -7,6 +7,7 @@ import { Skeleton } from "@/ui/skeleton";
 import { Address } from "./address";
 import { Factor } from "./factor";
 import { NewPassword } from "./new-password";
+import { OtherSites } from "./other-sites";
 import { Passkeys } from "./passkeys";
 import { Sessions } from "./sessions";
 import { Upgrade } from "./upgrade";
@@ -33,6 +34,7 @@ export function Account() {
       ) : (
         <>
           <Passkeys />
+          <OtherSites />
           <Factor />
           <Address />
           <NewPassword />

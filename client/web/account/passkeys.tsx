@@ -15,11 +15,16 @@ import { Panel } from "./panel";
 const KEY = ["passkeys"];
 const never = () => () => undefined;
 
+/** Those of my account. */
+export function usePasskeys() {
+  return useQuery({ queryKey: KEY, queryFn: () => ask(api.GET("/v1/passkeys")), select: (told) => told.passkeys });
+}
+
 /** A fingerprint, a face or a key instead of a password and a code. */
 export function Passkeys() {
   const works = useSyncExternalStore(never, passkeysWork, () => true);
   const client = useQueryClient();
-  const asked = useQuery({ queryKey: KEY, queryFn: () => ask(api.GET("/v1/passkeys")) });
+  const asked = usePasskeys();
   const onSettled = () => client.invalidateQueries({ queryKey: KEY });
   const add = useMutation({ mutationFn: () => addPasskey(deviceOf(navigator.userAgent).name), onSettled });
   const remove = useMutation({
@@ -30,9 +35,9 @@ export function Passkeys() {
     <Panel title="Passkeys" lead="Sign in by fingerprint, face or key: quicker than a password, and nothing to be stolen.">
       <ProblemNotice error={asked.error ?? add.error ?? remove.error} />
       {asked.isPending && <Skeleton className="h-12" />}
-      {asked.data && asked.data.passkeys.length > 0 && (
+      {asked.data && asked.data.length > 0 && (
         <ul className="grid divide-y divide-line">
-          {asked.data.passkeys.map((each) => (
+          {asked.data.map((each) => (
             <li key={each.id} className="flex items-center gap-3 py-3">
               <KeyRound className="size-5 shrink-0 text-faint" aria-hidden />
               <div className="min-w-0 grow">

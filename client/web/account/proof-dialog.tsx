@@ -1,27 +1,38 @@
 "use client";
 
-import { useState } from "react";
+import { KeyRound } from "lucide-react";
+import { useState, useSyncExternalStore } from "react";
 import { api, ask } from "@/session/api";
+import { passkeysWork, proveByPasskey } from "@/session/passkeys";
+import { useSites } from "@/session/sites";
+import { setOut } from "@/session/trips";
 import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
 import { Field } from "@/ui/field";
 import { ProblemNotice } from "@/ui/notice";
+import { useIdentities } from "./other-sites";
+import { usePasskeys } from "./passkeys";
 
-/** Asks for the password again. */
+const never = () => () => undefined;
+
+/** Has somebody show again that it is him: by password, by passkey, or by a site that signs him in. */
 export function ProofDialog({ onClose }: { onClose: (shown: boolean) => void }) {
   return (
     <Dialog
       open
       onOpenChange={(next) => !next && onClose(false)}
       title="Is it still you?"
-      description="You were away for a while. Before chips move, show your password again."
+      description="You were away for a while. Show it before chips move."
     >
-      <ProofForm onShown={() => onClose(true)} />
+      <div className="grid gap-4">
+        <PasswordProof onShown={() => onClose(true)} />
+        <OtherProofs onShown={() => onClose(true)} />
+      </div>
     </Dialog>
   );
 }
 
-function ProofForm({ onShown }: { onShown: () => void }) {
+function PasswordProof({ onShown }: { onShown: () => void }) {
   const [error, setError] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
   const submit = async (form: FormData) => {
@@ -48,5 +59,38 @@ function ProofForm({ onShown }: { onShown: () => void }) {
         Go on
       </Button>
     </form>
+  );
+}
+
+/** Only what this account has. A site is a trip: whatever was asked for is to be asked for again. */
+function OtherProofs({ onShown }: { onShown: () => void }) {
+  const works = useSyncExternalStore(never, passkeysWork, () => false);
+  const passkeys = usePasskeys();
+  const sites = useSites();
+  const mine = useIdentities();
+  const [error, setError] = useState<unknown>(null);
+  const [busy, setBusy] = useState(false);
+  const by = async (way: Promise<unknown>, then: () => void) => {
+    setBusy(true);
+    await way.then(then, setError);
+    setBusy(false);
+  };
+  const here = location.pathname + location.search;
+  return (
+    <>
+      {works && !!passkeys.data?.length && (
+        <Button busy={busy} onClick={() => void by(proveByPasskey(), onShown)}>
+          <KeyRound className="size-4.5" aria-hidden /> Use a passkey
+        </Button>
+      )}
+      {sites.data
+        ?.filter((site) => mine.data?.some((each) => each.provider === site.id))
+        .map((site) => (
+          <Button key={site.id} busy={busy} onClick={() => void by(setOut("prove", site.id, here), () => undefined)}>
+            Show it at {site.name}
+          </Button>
+        ))}
+      <ProblemNotice error={error} />
+    </>
   );
 }

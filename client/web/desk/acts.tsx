@@ -1,6 +1,7 @@
 "use client";
 
 import { api, ask } from "@/session/api";
+import { Field } from "@/ui/field";
 import { Select } from "@/ui/select";
 import type { OperatorTable } from "@/wire/api";
 import { Act } from "./act";
@@ -14,12 +15,7 @@ export function TableActs({ table, all = false }: { table: OperatorTable; all?: 
   const path = { path: { table: table.table } };
   const body = (reason: string) => ({ by, reason });
   const name = <b className="font-medium text-text">{table.table}</b>;
-  if (!table.open) {
-    return (
-      <Act name="Open" title={`Open ${table.table}`} says={<>Opens {name} again as it was. Players may sit down.</>} done="The table is open." refresh={FLOOR}
-        act={(reason) => ask(api.POST("/v1/operator/tables/{table}/open", { params: path, body: body(reason) }))} />
-    );
-  }
+  if (!table.open) return <OpenAct table={table.table} />;
   return (
     <span className="inline-flex flex-wrap justify-end gap-1.5">
       {table.paused ? (
@@ -36,9 +32,23 @@ export function TableActs({ table, all = false }: { table: OperatorTable; all?: 
             act={(reason) => ask(api.POST("/v1/operator/tables/{table}/move", { params: path, body: body(reason) }))} />
         </>
       )}
-      <Act name="Close" tone="danger" title={`Close ${table.table}`} says={<>Lets the hand at {name} end, then stands everybody up: every stake goes home. It stays closed, also after a restart, until it is opened again.</>} done="The table is closed." refresh={FLOOR}
+      <Act name="Close table" tone="danger" title={`Close ${table.table}`} says={<>Lets the hand at {name} end, then stands everybody up: every stake goes home. It stays closed, also after a restart, until it is opened again.</>} done="The table is closed." refresh={FLOOR}
         act={(reason) => ask(api.POST("/v1/operator/tables/{table}/close", { params: path, body: body(reason) }))} />
     </span>
+  );
+}
+
+/** Opens a table again that was closed: one that is known, or one by its name. */
+export function OpenAct({ table }: { table?: string }) {
+  const by = useBy();
+  return (
+    <Act name={table ? "Open" : "Open a table"} {...(table && { title: `Open ${table}` })} says="Opens it again as it was when it was closed. Players may sit down." done="The table is open." refresh={FLOOR}
+      act={(reason, form) => {
+        const path = { table: table ?? String(form.get("table")).trim() };
+        return ask(api.POST("/v1/operator/tables/{table}/open", { params: { path }, body: { by, reason } }));
+      }}>
+      {!table && <Field label="Table" name="table" required autoComplete="off" />}
+    </Act>
   );
 }
 

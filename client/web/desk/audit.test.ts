@@ -22,6 +22,7 @@ test("only what the act changed is shown", () => {
 
 test("what is no object is shown whole", () => {
   expect(changesOf("null", '{"open":true}')).toEqual([{ name: "state", before: "none", after: '{"open":true}' }]);
-  expect(changesOf("[]", '["floor"]')).toEqual([{ name: "state", before: "[]", after: '["floor"]' }]);
+  expect(changesOf("[]", '["floor"]')).toEqual([{ name: "state", before: "none", after: "floor" }]);
+  expect(changesOf('[{"table":"oak","hand":7},{"table":"elm","hand":3}]', "[]")).toEqual([{ name: "state", before: "oak, elm", after: "none" }]);
   expect(changesOf("null", "null")).toEqual([]);
 });

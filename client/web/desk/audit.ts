@@ -45,6 +45,8 @@ export function changesOf(before: string | null, after: string | null): Change[]
 }
 
 function words(value: unknown): string {
+  if (Array.isArray(value)) return value.map(words).join(", ") || "none";
+  if (isObject(value) && typeof value["table"] === "string") return value["table"];
   if (value === undefined || value === null || value === "") return "none";
   return typeof value === "string" ? value : JSON.stringify(value);
 }

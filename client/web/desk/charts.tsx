@@ -1,7 +1,7 @@
 "use client";
 
 import { useMemo } from "react";
-import { useExponents } from "@/history/use-exponents";
+import { useExponents } from "@/session/currencies";
 import { amount, MINUS } from "@/ui/amount";
 import { Plot } from "@/ui/plot";
 import { Skeleton } from "@/ui/skeleton";
@@ -45,7 +45,7 @@ export function RevenuePanel() {
     <Panel title="Revenue, last hour" className="grid grid-rows-[auto_1fr]">
       {!found.data && <Skeleton className="m-2 h-48" />}
       {currencies.map((currency) => (
-        <Ticker key={currency} currency={currency} samples={samples} exponent={exponents(currency)} drawn={currencies.length === 1 || currency !== "PLAY"} />
+        <Ticker key={currency} currency={currency} samples={samples} exponent={exponents(currency)} only={currencies.length === 1} />
       ))}
       {found.data && !currencies.length && <p className="px-3 py-6 text-center text-sm text-faint">The books have not been read yet.</p>}
     </Panel>
@@ -54,7 +54,7 @@ export function RevenuePanel() {
 
 type Samples = Parameters<typeof gained>[0];
 
-function Ticker({ currency, samples, exponent, drawn }: { currency: string; samples: Samples; exponent: number; drawn: boolean }) {
+function Ticker({ currency, samples, exponent, only }: { currency: string; samples: Samples; exponent: number; only: boolean }) {
   const { at, values } = useMemo(() => gained(samples, currency), [samples, currency]);
   const series = useMemo(() => [{ name: currency, values, colour: GAIN, fill: true }], [currency, values]);
   const total = values.at(-1) ?? 0;
@@ -65,7 +65,7 @@ function Ticker({ currency, samples, exponent, drawn }: { currency: string; samp
         <span className="figures text-2xl">{signed(total, exponent)}</span>
         <span className="text-sm text-faint">{currency}</span>
       </div>
-      {drawn && <Plot label={`Gained in ${currency}`} at={at} series={series} height={110} format={(value) => amount(Math.round(value), exponent)} />}
+      {(only || values.some((each) => each !== 0)) && <Plot label={`Gained in ${currency}`} at={at} series={series} height={110} format={(value) => amount(Math.round(value), exponent)} />}
       <ol className="figures mt-1 flex gap-1.5 overflow-x-auto px-1 text-xs" aria-label={`${currency} by minute`} tabIndex={0}>
         {ticks.map(({ at: minute, gain }) => (
           <li key={minute} className="rounded-sm bg-ink-800 px-1.5 py-0.5 whitespace-nowrap text-soft">

@@ -2,12 +2,12 @@
 
 import Link from "next/link";
 import { amount, stakes } from "@/ui/amount";
-import { useExponents } from "@/history/use-exponents";
+import { useExponents } from "@/session/currencies";
 import { ProblemNotice } from "@/ui/notice";
 import { useQueryWords } from "@/ui/query";
 import { Skeleton } from "@/ui/skeleton";
 import type { OperatorTable } from "@/wire/api";
-import { DrainAct, TableActs } from "./acts";
+import { DrainAct, OpenAct, TableActs } from "./acts";
 import { ConcurrencyPanel, RevenuePanel } from "./charts";
 import { DeskFrame, Panel } from "./frame";
 import { Grid, type Column, Tag } from "./grid";
@@ -45,7 +45,7 @@ function Floor() {
     {
       name: "Table",
       cell: (each) => (
-        <Link href={`/desk/table/?t=${encodeURIComponent(each.table)}`} className="rounded-sm font-medium underline decoration-line-strong underline-offset-4 hover:decoration-accent">
+        <Link href={`/desk/table/?t=${encodeURIComponent(each.table)}`} prefetch={false} className="rounded-sm font-medium underline decoration-line-strong underline-offset-4 hover:decoration-accent">
           {each.table}
         </Link>
       ),
@@ -73,7 +73,7 @@ function Floor() {
       <Panel
         title={`Tables (${tables.length})`}
         aside={
-          <div className="flex items-center gap-2">
+          <div className="flex flex-wrap items-center gap-2">
             <input
               type="search"
               aria-label="Filter tables"
@@ -82,7 +82,12 @@ function Floor() {
               onChange={(event) => change({ q: event.target.value })}
               className="h-8 w-36 rounded-sm bg-ink-950/60 px-2 text-sm ring-1 ring-line-strong ring-inset placeholder:text-faint sm:w-52"
             />
-            {may("run_tables") && <DrainAct tables={tables} />}
+            {may("run_tables") && (
+              <>
+                <OpenAct />
+                <DrainAct tables={tables} />
+              </>
+            )}
           </div>
         }
       >

@@ -35,14 +35,14 @@ function Health() {
       <div className="grid gap-4 sm:grid-cols-2 xl:grid-cols-3" data-testid="health">
         {health?.parts.map((part) => (
           <Panel key={part.name} title={NAMES[part.name] ?? part.name} aside={<span className="flex items-center gap-2"><span className="figures text-xs text-faint">{part.ms} ms</span><Tag tone={TONES[part.state]}>{part.state}</Tag></span>}>
-            <dl className="figures grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 p-3 text-sm">
+            {!Object.keys(part.facts).length && <p className="p-3 text-sm text-faint">It answers, and can do its work.</p>}
+            <dl className="figures grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 p-3 text-sm empty:hidden">
               {Object.entries(part.facts).map(([name, value]) => (
                 <div key={name} className="contents">
                   <dt className="text-faint">{name.replaceAll("_", " ")}</dt>
                   <dd className="min-w-0 text-right break-words">{value}</dd>
                 </div>
               ))}
-              {!Object.keys(part.facts).length && <div className="text-faint">It answers, and can do its work.</div>}
             </dl>
           </Panel>
         ))}

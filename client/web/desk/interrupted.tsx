@@ -1,7 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { useExponents } from "@/history/use-exponents";
+import { useExponents } from "@/session/currencies";
 import { api, ask } from "@/session/api";
 import { amount } from "@/ui/amount";
 import { ProblemNotice } from "@/ui/notice";

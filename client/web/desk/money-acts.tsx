@@ -1,7 +1,6 @@
 "use client";
 
-import { useState } from "react";
-import { useExponents } from "@/history/use-exponents";
+import { useExponents } from "@/session/currencies";
 import { api, ask } from "@/session/api";
 import { amount } from "@/ui/amount";
 import { Field } from "@/ui/field";
@@ -11,8 +10,8 @@ import { useBy } from "./rights";
 
 const MONEY = [["desk", "money"], ["desk", "operations"], ["desk", "payments"]] as const;
 
-/** One name for one act: pressed twice it is done once. */
-const useOnce = () => useState(() => crypto.randomUUID().replaceAll("-", ""))[0];
+/** Where the server insists on two, the second shows a token of his own, which this page has not. */
+const ALONE = "A server in mode production, or with two_person, refuses this here as approval_needed: give it at the command line, with --as and --approved-by.";
 
 function Amount({ signed = false }: { signed?: boolean }) {
   return (
@@ -27,10 +26,9 @@ const sumOf = (form: FormData) => ({ amount: Number(form.get("amount")), currenc
 
 export function PromoteAct({ player }: { player: PlayerEntry }) {
   const by = useBy();
-  const ref = useOnce();
   return (
-    <Act name="Promote" title={`Promotional chips for ${player.name}`} says="They are in his wallet at once, from the promotional account." done="The chips are in his wallet." refresh={MONEY}
-      act={(reason, form) => ask(api.POST("/v1/operator/promotions", { body: { by, ref, reason, player: player.id, ...sumOf(form) } }))}>
+    <Act name="Promote" title={`Promotional chips for ${player.name}`} says={`They are in his wallet at once, from the promotional account. ${ALONE}`} done="The chips are in his wallet." refresh={MONEY}
+      act={(reason, form, ref) => ask(api.POST("/v1/operator/promotions", { body: { by, ref, reason, player: player.id, ...sumOf(form) } }))}>
       <Amount />
     </Act>
   );
@@ -38,10 +36,9 @@ export function PromoteAct({ player }: { player: PlayerEntry }) {
 
 export function AdjustAct({ player }: { player: PlayerEntry }) {
   const by = useBy();
-  const ref = useOnce();
   return (
     <Act name="Adjust" tone="danger" title={`Put the wallet of ${player.name} right`} says="A proposal against the house’s account. Nothing moves until a second operator approves it." done="Proposed. A second operator approves it under Money." refresh={MONEY}
-      act={(reason, form) => ask(api.POST("/v1/operator/adjustments", { body: { by, ref, reason, player: player.id, ...sumOf(form) } }))}>
+      act={(reason, form, ref) => ask(api.POST("/v1/operator/adjustments", { body: { by, ref, reason, player: player.id, ...sumOf(form) } }))}>
       <Amount signed />
     </Act>
   );
@@ -49,10 +46,9 @@ export function AdjustAct({ player }: { player: PlayerEntry }) {
 
 export function ReverseAct() {
   const by = useBy();
-  const ref = useOnce();
   return (
     <Act name="Reverse" tone="danger" title="Take a transfer back" says="A proposal to book a grant, a deposit or an adjustment back. Nothing moves until a second operator approves it." done="Proposed." refresh={MONEY}
-      act={(reason, form) => ask(api.POST("/v1/operator/reversals", { body: { by, ref, reason, transfer: String(form.get("transfer")).trim() } }))}>
+      act={(reason, form, ref) => ask(api.POST("/v1/operator/reversals", { body: { by, ref, reason, transfer: String(form.get("transfer")).trim() } }))}>
       <Field label="Key of the transfer" name="transfer" required autoComplete="off" />
     </Act>
   );
@@ -80,8 +76,8 @@ export function PaymentActs({ payment }: { payment: PaymentInfo }) {
   const decide = (post: boolean) => (why: string) => ask(api.POST("/v1/operator/payments", { body: { by, key: payment.key, post, why } }));
   return (
     <span className="inline-flex gap-1.5">
-      <Act name="Post" tone="danger" title="Post this payment" says="Say so only if the money has moved outside: it is booked for good." done="Posted." refresh={MONEY} act={decide(true)} />
-      <Act name="Void" title="Void this payment" says="The money has not moved and will not." done="Voided." refresh={MONEY} act={decide(false)} />
+      <Act name="Post" tone="danger" title="Post this payment" says={`Say so only if the money has moved outside: it is booked for good. ${ALONE}`} done="Posted." refresh={MONEY} act={decide(true)} />
+      <Act name="Void" title="Void this payment" says={`The money has not moved and will not. ${ALONE}`} done="Voided." refresh={MONEY} act={decide(false)} />
     </span>
   );
 }

@@ -2,7 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
-import { useExponents } from "@/history/use-exponents";
+import { useExponents } from "@/session/currencies";
 import { api, ask } from "@/session/api";
 import { amount } from "@/ui/amount";
 import { ProblemNotice } from "@/ui/notice";
@@ -68,7 +68,7 @@ function Operations() {
       }
     >
       <ProblemNotice error={found.error} />
-      {found.data ? <OperationsGrid operations={found.data.operations} /> : <Skeleton className="m-2 h-16" />}
+      {found.data ? <OperationsGrid operations={found.data.operations} {...(!every && { empty: "No proposal waits." })} /> : <Skeleton className="m-2 h-16" />}
     </Panel>
   );
 }

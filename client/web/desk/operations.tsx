@@ -2,7 +2,7 @@
 
 import Link from "next/link";
 import { Net } from "@/history/net";
-import { useExponents } from "@/history/use-exponents";
+import { useExponents } from "@/session/currencies";
 import { dayTime } from "@/ui/instants";
 import type { OperationInfo } from "@/wire/api";
 import { Grid, type Column, Tag } from "./grid";
@@ -12,7 +12,7 @@ import { useRights } from "./rights";
 const TONES: Readonly<Record<string, "good" | "warn" | "bad">> = { proposed: "warn", applied: "good", refused: "bad" };
 
 /** What operators did to the books by hand; what waits can be decided here. */
-export function OperationsGrid({ operations, named = true }: { operations: readonly OperationInfo[]; named?: boolean }) {
+export function OperationsGrid({ operations, named = true, empty = "Nothing was done by hand." }: { operations: readonly OperationInfo[]; named?: boolean; empty?: string }) {
   const { may } = useRights();
   const exponents = useExponents();
   const columns: Column<OperationInfo>[] = [
@@ -28,5 +28,5 @@ export function OperationsGrid({ operations, named = true }: { operations: reado
     { name: "Decided", cell: (each) => (each.decided_by ? `${each.decided_by}${each.remark ? `: ${each.remark}` : ""}` : ""), wide: true },
     { name: "Acts", right: true, cell: (each) => (each.state === "proposed" && may("correct_books") ? <DecideActs operation={each} /> : null) },
   ];
-  return <Grid label="Operations" testid="operations" columns={columns} rows={operations} of={(each) => each.id} empty="Nothing was done by hand." />;
+  return <Grid label="Operations" testid="operations" columns={columns} rows={operations} of={(each) => each.id} empty={empty} />;
 }

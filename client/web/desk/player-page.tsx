@@ -3,14 +3,14 @@
 import { useQuery } from "@tanstack/react-query";
 import { ArrowLeft } from "lucide-react";
 import Link from "next/link";
-import { useExponents } from "@/history/use-exponents";
+import { useExponents } from "@/session/currencies";
 import { Empty } from "@/history/signed-in";
 import { api, ask } from "@/session/api";
 import { amount } from "@/ui/amount";
 import { Notice, ProblemNotice } from "@/ui/notice";
 import { useQueryWords } from "@/ui/query";
 import { Skeleton } from "@/ui/skeleton";
-import { dayTime, exact } from "@/ui/instants";
+import { dayTime, exact, span } from "@/ui/instants";
 import type { LimitInfo, PlayerSheet, PurseInfo, SessionInfo } from "@/wire/api";
 import { DeskFrame, Panel } from "./frame";
 import { Grid, type Column, Tag } from "./grid";
@@ -70,7 +70,7 @@ function Sheet({ sheet }: { sheet: PlayerSheet }) {
       <Panel title="At tables">
         <Grid label="At tables" of={(each) => each.table} empty="He sits nowhere." rows={seats}
           columns={[
-            { name: "Table", cell: (each) => <Link className="rounded-sm underline underline-offset-4" href={`/desk/table/?t=${encodeURIComponent(each.table)}`}>{each.table}</Link> },
+            { name: "Table", cell: (each) => <Link prefetch={false} className="rounded-sm underline underline-offset-4" href={`/desk/table/?t=${encodeURIComponent(each.table)}`}>{each.table}</Link> },
             { name: "Since", cell: (each) => exact(each.since) },
             { name: "Acts", right: true, cell: (each) => (may("run_tables") ? <KickAct table={each.table} player={player} /> : null) },
           ]} />
@@ -125,11 +125,16 @@ function Limits({ sheet }: { sheet: PlayerSheet }) {
     queryKey: ["desk", "limits", player.id],
     queryFn: () => ask(api.GET("/v1/operator/players/{player}/limits", { params: { path: { player: player.id } } })),
   });
+  const exponents = useExponents();
+  const most = ({ kind, currency }: LimitInfo, value: number | null | undefined) => {
+    if (value === null || value === undefined) return "none";
+    return kind === "session" ? span(value * 1_000) : `${amount(value, exponents(currency))} ${currency}`;
+  };
   const columns: Column<LimitInfo>[] = [
     { name: "Limit", cell: (each) => `${each.kind.replace("_", "-")}, ${each.span}` },
     { name: "By", cell: (each) => each.by },
-    { name: "At most", right: true, cell: (each) => (each.amount === null ? "none" : `${amount(each.amount)} ${each.currency}`) },
-    { name: "Then", cell: (each) => (each.next_at ? `${each.next_amount === null || each.next_amount === undefined ? "none" : amount(each.next_amount)} from ${dayTime(each.next_at)}` : "") },
+    { name: "At most", right: true, cell: (each) => most(each, each.amount) },
+    { name: "Then", cell: (each) => (each.next_at ? `${most(each, each.next_amount)} from ${dayTime(each.next_at)}` : "") },
   ];
   return (
     <Panel title="Limits" aside={may("protect_players") && (

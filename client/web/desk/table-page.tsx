@@ -2,28 +2,23 @@
 
 import { ArrowLeft } from "lucide-react";
 import Link from "next/link";
+import { ACCESS } from "@/felt/access";
 import { Felt } from "@/felt/felt";
+import { MoneyOf, useCurrency } from "@/felt/money";
 import { useRoom } from "@/felt/use-room";
 import { Empty } from "@/history/signed-in";
-import type { Access } from "@/room/world";
-import { api, ask } from "@/session/api";
+import { useExponents } from "@/session/currencies";
 import { Notice } from "@/ui/notice";
 import { useQueryWords } from "@/ui/query";
 import { Skeleton } from "@/ui/skeleton";
 import { amount } from "@/ui/amount";
-import { TableActs } from "./acts";
+import { OpenAct, TableActs } from "./acts";
 import { stateOf } from "./floor-page";
 import { DeskFrame, Panel } from "./frame";
 import { Tag } from "./grid";
 import { KickAct } from "./player-acts";
 import { useRights } from "./rights";
 import { useTables } from "./use-live";
-
-/** The rail sees what everybody may see: no hole cards but those that were shown. */
-const RAIL: Access = {
-  ticket: (table) => ask(api.POST("/v1/tables/{table}/ticket", { params: { path: { table } }, body: { role: "rail" } })),
-  wallet: () => Promise.resolve(0),
-};
 
 export function DeskTablePage() {
   const [words] = useQueryWords();
@@ -41,14 +36,21 @@ export function DeskTablePage() {
 function One({ name }: { name: string }) {
   const { may } = useRights();
   const found = useTables();
+  const exponents = useExponents();
   const table = found.data?.tables.find((each) => each.table === name);
   if (!found.data) return <Skeleton className="h-96 w-full" />;
-  if (!table) return <Empty title="There is no such table" words="It was closed, or it has another name. A closed table can be opened again by its name." />;
+  if (!table) {
+    return (
+      <Empty title="There is no such table" words="It was closed, or it has another name. A closed table can be opened again.">
+        {may("run_tables") && name && <OpenAct table={name} />}
+      </Empty>
+    );
+  }
   const facts: readonly (readonly [string, string | number])[] = [
     ["Hand", `#${table.hand ?? 0}`],
     ["Seated", `${table.players ?? 0} of ${table.seats ?? 0}, ${table.bots ?? 0} bots`],
     ["Hands an hour", amount(table.hands_per_hour ?? 0)],
-    ["Average pot", amount(table.average_pot ?? 0)],
+    ["Average pot", amount(table.average_pot ?? 0, exponents(table.currency ?? ""))],
     ["Lag", `${(table.lag_ms ?? 0).toFixed(1)} ms`],
     ["Actor", `${table.actor ?? ""} (pid ${table.pid ?? 0})`],
     ["Node", (table.node ?? "").slice(0, 16)],
@@ -80,11 +82,15 @@ function One({ name }: { name: string }) {
   );
 }
 
+/** The rail sees what everybody may see: no hole cards but those that were shown. */
 function Live({ table }: { table: string }) {
-  const { view } = useRoom(table, RAIL, "rail");
+  const { view } = useRoom(table, ACCESS, "rail");
+  const money = useCurrency(view.state.info?.currency ?? "PLAY");
   return (
     <div className="relative aspect-[3/4] max-h-[80dvh] w-full overflow-hidden rounded-md bg-ink-950/40 ring-1 ring-line ring-inset sm:aspect-[1180/680]" data-testid="live-table" data-live={view.line.phase === "up"}>
-      <Felt state={view.state} live={view.line.phase === "up"} />
+      <MoneyOf value={money}>
+        <Felt state={view.state} live={view.line.phase === "up"} />
+      </MoneyOf>
       {view.line.phase !== "up" && <p className="absolute inset-x-0 top-3 text-center text-sm text-soft" role="status">Following the table …</p>}
     </div>
   );

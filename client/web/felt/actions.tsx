@@ -4,10 +4,11 @@
 
 import { useRef, useState } from "react";
 import { choices, type Ahead, type AheadKind } from "@/room/ahead";
-import { chips, nudged, PRESETS, presetTo } from "@/room/amounts";
+import { nudged, PRESETS, presetTo } from "@/room/amounts";
 import type { Action, Legal } from "@/room/frames";
 import { made } from "@/room/made";
 import { isMyTurn, mySeat, owed, type Seat, type TableState } from "@/room/state";
+import { useMoney } from "./money";
 import { useKeys } from "./keys";
 import { Sizing } from "./sizing";
 
@@ -33,6 +34,7 @@ export function Actions(props: ActionsProps) {
 
 function Turn({ state, sent, active, act, options }: ActionsProps & { options: Legal }) {
   const [to, choose] = useState(options.raise_min);
+  const { say } = useMoney();
   const entry = useRef<HTMLInputElement>(null);
   const call = (): void => act(options.can_check ? { type: "check" } : { type: "call" });
   const fold = (): void => act({ type: "fold" });
@@ -54,7 +56,7 @@ function Turn({ state, sent, active, act, options }: ActionsProps & { options: L
   const callsAllIn = !options.can_check && mine !== null && options.call >= mine.stack;
   const raises = to === options.raise_max ? "All-in" : options.can_check && !betsOf(state) ? "Bet" : "Raise to";
   return (
-    <div className="turn" data-testid="my-turn" aria-busy={sent}>
+    <div className="turn" data-testid="my-turn" data-turn={state.turnNumber} aria-busy={sent}>
       {mayRaise ? (
         <Sizing state={state} options={options} to={to} choose={choose} enter={raise} entry={entry} />
       ) : (
@@ -68,11 +70,11 @@ function Turn({ state, sent, active, act, options }: ActionsProps & { options: L
         )}
         <button type="button" className="act call" disabled={sent} onClick={call} aria-keyshortcuts="c">
           {options.can_check ? "Check" : callsAllIn ? "Call all-in" : "Call"}
-          {!options.can_check && <b className="figures">{chips(options.call)}</b>}
+          {!options.can_check && <b className="figures">{say(options.call)}</b>}
         </button>
         {mayRaise && (
           <button type="button" className="act raise" disabled={sent} onClick={raise} aria-keyshortcuts="r">
-            {raises} <b className="figures">{chips(to)}</b>
+            {raises} <b className="figures">{say(to)}</b>
           </button>
         )}
       </div>
@@ -93,6 +95,7 @@ const AHEAD_KEYS: Partial<Record<AheadKind, string>> = { check_fold: "f", fold: 
 
 function AheadChoices({ state, ahead, active, decideAhead }: ActionsProps) {
   const offered = choices(state);
+  const { say } = useMoney();
   useKeys(
     active && offered.length > 0,
     Object.fromEntries(
@@ -103,18 +106,28 @@ function AheadChoices({ state, ahead, active, decideAhead }: ActionsProps) {
     ),
   );
   const mine = mySeat(state);
-  if (!offered.length || !mine) return <p className="idle-words">{idleWords(state, mine)}</p>;
+  if (!offered.length || !mine) return <IdleWords words={idleWords(state, mine)} />;
   const price = owed(state, mine);
   return (
     <div className="ahead" data-testid="ahead" role="group" aria-label="Decide ahead">
       {offered.map((kind) => (
-        <button key={kind} type="button" className="act ahead-choice" aria-pressed={ahead?.kind === kind} onClick={() => decideAhead(kind)}>
+        // Another price is another button: a click that began before it does nothing.
+        <button key={kind === "call" ? price : kind} type="button" className="act ahead-choice" aria-pressed={ahead?.kind === kind} onClick={() => decideAhead(kind)}>
           <span className="tick" aria-hidden />
           {AHEAD_WORDS[kind]}
-          {kind === "call" && <b className="figures">{chips(price)}</b>}
+          {kind === "call" && <b className="figures">{say(price)}</b>}
         </button>
       ))}
     </div>
+  );
+}
+
+/** Other words are another element: nothing that is there moves. */
+export function IdleWords({ words }: { words: string }) {
+  return (
+    <p key={words} className="idle-words">
+      {words}
+    </p>
   );
 }
 

@@ -4,9 +4,10 @@
 
 import { Slider } from "radix-ui";
 import { useState } from "react";
-import { chips, parsed, suggested } from "@/room/amounts";
+import { suggested, type Money } from "@/room/amounts";
 import type { TableInfo } from "@/room/frames";
 import { Sheet } from "./dialog";
+import { useMoney } from "./money";
 
 export interface BuyInProps {
   info: TableInfo;
@@ -20,14 +21,15 @@ export interface BuyInProps {
 }
 
 export function BuyIn({ info, wallet, seat, stack, close, pay }: BuyInProps) {
+  const { say, read } = useMoney();
   const topUp = stack !== undefined;
   const least = topUp ? 1 : info.buy_in_min;
   const most = Math.max(least, topUp ? info.buy_in_max - stack : info.buy_in_max);
   const [text, setText] = useState<string | null>(null);
   const [postNow, setPostNow] = useState(true);
   const start = topUp ? Math.min(most, wallet ?? most) : suggested(info, wallet ?? info.buy_in_max);
-  const amount = text === null ? Math.max(least, start) : parsed(text);
-  const wrong = wrongWords(amount, least, most, wallet);
+  const amount = text === null ? Math.max(least, start) : read(text);
+  const wrong = wrongWords(amount, least, most, wallet, say);
   const title = topUp ? "Top up" : seat === null ? `Sit down at ${info.name}` : `Take seat ${seat + 1}`;
   return (
     <Sheet title={title} open close={close} testid="buy-in">
@@ -39,10 +41,10 @@ export function BuyIn({ info, wallet, seat, stack, close, pay }: BuyInProps) {
       >
         <dl className="facts figures">
           <dt>In your wallet</dt>
-          <dd>{wallet === null ? "…" : chips(wallet)}</dd>
+          <dd>{wallet === null ? "…" : say(wallet)}</dd>
           <dt>{topUp ? "Room for" : "Buy-in"}</dt>
           <dd>
-            {chips(least)} – {chips(most)}
+            {say(least)} – {say(most)}
           </dd>
         </dl>
         <div className="amount-row">
@@ -52,7 +54,7 @@ export function BuyIn({ info, wallet, seat, stack, close, pay }: BuyInProps) {
             max={most}
             step={1}
             value={[Math.min(most, Math.max(least, amount ?? least))]}
-            onValueChange={([value]) => setText(String(value ?? least))}
+            onValueChange={([value]) => setText(say(value ?? least))}
           >
             <Slider.Track className="slider-track">
               <Slider.Range className="slider-range" />
@@ -61,11 +63,11 @@ export function BuyIn({ info, wallet, seat, stack, close, pay }: BuyInProps) {
           </Slider.Root>
           <input
             className="entry figures"
-            inputMode="numeric"
+            inputMode="decimal"
             aria-label="Exact amount"
             aria-invalid={wrong !== ""}
             data-testid="buy-in-amount"
-            value={text ?? String(amount)}
+            value={text ?? (amount === null ? "" : say(amount))}
             onChange={(event) => setText(event.target.value)}
           />
         </div>
@@ -87,10 +89,10 @@ export function BuyIn({ info, wallet, seat, stack, close, pay }: BuyInProps) {
   );
 }
 
-function wrongWords(amount: number | null, least: number, most: number, wallet: number | null): string {
-  if (amount === null) return "An amount is a whole number of chips.";
-  if (wallet !== null && wallet < least) return `Your wallet has ${chips(wallet)}; at least ${chips(least)} are needed.`;
-  if (amount < least) return `At least ${chips(least)}.`;
-  if (amount > most) return `At most ${chips(most)}.`;
-  return wallet !== null && amount > wallet ? `Your wallet has ${chips(wallet)}.` : "";
+function wrongWords(amount: number | null, least: number, most: number, wallet: number | null, say: Money["say"]): string {
+  if (amount === null) return "That is no amount.";
+  if (wallet !== null && wallet < least) return `Your wallet has ${say(wallet)}; at least ${say(least)} are needed.`;
+  if (amount < least) return `At least ${say(least)}.`;
+  if (amount > most) return `At most ${say(most)}.`;
+  return wallet !== null && amount > wallet ? `Your wallet has ${say(wallet)}.` : "";
 }

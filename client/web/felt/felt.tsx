@@ -25,7 +25,8 @@ export function Felt({ state, live, take }: FeltProps) {
   const first = me >= 0 ? me : 0;
   const wide = useCallback((seat: number) => widePlace((seat - first + seats) % seats, seats), [first, seats]);
   const tall = useCallback((seat: number) => tallPlace((seat - first + seats) % seats, seats), [first, seats]);
-  const numbers = Array.from({ length: seats }, (_, seat) => seat);
+  // Whose seats they are decides where they are: none is drawn before that is known.
+  const numbers = info ? Array.from({ length: seats }, (_, seat) => seat) : [];
   // Whoever still holds cards at the end and was not beaten has the best hand.
   const dealt = state.playing || state.results.length > 0;
   return (

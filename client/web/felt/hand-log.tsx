@@ -5,6 +5,7 @@
 import { useState } from "react";
 import type { Story, TableState } from "@/room/state";
 import { Sheet } from "./dialog";
+import { useMoney } from "./money";
 import { line } from "./tell";
 
 export function HandLog({ state, close }: { state: TableState; close: () => void }) {
@@ -30,8 +31,9 @@ export function HandLog({ state, close }: { state: TableState; close: () => void
 }
 
 function Lines({ story }: { story: Story }) {
+  const { say } = useMoney();
   const lines = story.events.flatMap((event, i) => {
-    const words = line(event, story);
+    const words = line(event, story, say);
     return words ? [{ i, words, kind: event.type }] : [];
   });
   return (

@@ -5,10 +5,10 @@
 import { DropdownMenu } from "radix-ui";
 import Link from "next/link";
 import { useSyncExternalStore } from "react";
-import { chips } from "@/room/amounts";
 import type { Checked } from "@/room/checks";
 import type { LineStatus } from "@/room/line";
 import { mySeat, type TableState } from "@/room/state";
+import { useMoney } from "./money";
 import { onSoundChange, setSound, soundIsOn } from "./sound";
 
 export interface HeaderProps {
@@ -27,6 +27,7 @@ export interface HeaderProps {
 export function Header(props: HeaderProps) {
   const { state, line, checked, watching, show } = props;
   const { info } = state;
+  const { say } = useMoney();
   return (
     <header className="head">
       {props.only && (
@@ -37,8 +38,8 @@ export function Header(props: HeaderProps) {
       <div className="where">
         <h1>{info?.name ?? props.table}</h1>
         <p className="figures">
-          {info ? `${chips(info.small_blind)}/${chips(info.big_blind)}${info.ante ? ` ante ${chips(info.ante)}` : ""}` : "connecting …"}
-          {state.hand > 0 && ` · hand ${chips(state.hand)}`}
+          {info ? `${say(info.small_blind)}/${say(info.big_blind)}${info.ante ? ` ante ${say(info.ante)}` : ""}` : "connecting …"}
+          {state.hand > 0 && ` · hand ${state.hand.toLocaleString("en-US")}`}
           {watching && ` · watching${line.phase === "up" && line.delayS ? `, ${line.delayS} s later` : ""}`}
         </p>
       </div>
@@ -50,7 +51,7 @@ export function Header(props: HeaderProps) {
       <button type="button" className="icon wide-only" onClick={() => show("keys")} aria-label="Keys" title="Keys (?)">
         ?
       </button>
-      {mySeat(state) && <SeatMenu {...props} />}
+      {mySeat(state) ? <SeatMenu {...props} /> : <span className="icon" style={{ visibility: "hidden" }} aria-hidden />}
     </header>
   );
 }
@@ -77,6 +78,7 @@ function SoundButton() {
 }
 
 function SeatMenu({ state, sitOut, straddle, stand, show }: HeaderProps) {
+  const { say } = useMoney();
   const mine = mySeat(state);
   if (!mine) return null;
   const full = !!state.info && mine.stack + mine.added >= state.info.buy_in_max;
@@ -96,7 +98,7 @@ function SeatMenu({ state, sitOut, straddle, stand, show }: HeaderProps) {
             </DropdownMenu.CheckboxItem>
           )}
           <DropdownMenu.Item className="menu-item" disabled={full} onSelect={() => show("top_up")}>
-            Top up{mine.added > 0 ? ` (${chips(mine.added)} to come)` : ""} <kbd>T</kbd>
+            Top up{mine.added > 0 ? ` (${say(mine.added)} to come)` : ""} <kbd>T</kbd>
           </DropdownMenu.Item>
           <DropdownMenu.Separator className="menu-line" />
           <DropdownMenu.Item className="menu-item" onSelect={stand}>

@@ -1,30 +1,32 @@
 // The middle of the felt: the board, the pots by name, the result, and chips on their way.
 
 import { memo } from "react";
-import { chips } from "@/room/amounts";
 import type { TableState } from "@/room/state";
 import { TurningCard } from "./card";
 import { ChipStack } from "./chips";
+import { useMoney } from "./money";
 import { potName, resultLines } from "./results";
 import { POT_TALL, POT_WIDE, spotStyle, type Place } from "./places";
 
 export function Pots({ state }: { state: TableState }) {
+  const { say } = useMoney();
   const bets = Object.values(state.seats).reduce((sum, at) => sum + at.bet, 0);
   const gathered = state.pots.filter((pot) => pot > 0);
   return (
     <div className="pots spot" style={spotStyle(POT_WIDE, POT_TALL)} data-testid="pots">
       {gathered.map((pot, number) => (
-        <span key={number} className="pot figures">
+        // Another amount is another element, in its own place: nothing that is there moves.
+        <span key={`${number} of ${gathered.length}: ${pot}`} className="pot figures">
           <ChipStack amount={pot} />
           <span>
             <small>
               <PotLabel name={potName(number, gathered.length)} />
             </small>{" "}
-            {chips(pot)}
+            {say(pot)}
           </span>
         </span>
       ))}
-      {bets > 0 && gathered.length > 0 && <span className="total figures">total {chips(state.pot)}</span>}
+      {bets > 0 && gathered.length > 0 && <span key={state.pot} className="total figures">total {say(state.pot)}</span>}
     </div>
   );
 }
@@ -70,7 +72,7 @@ export const Bet = memo(function Bet({ amount, wide, tall }: { amount: number; w
   return (
     <div className="bet spot figures" style={spotStyle(wide.bet, tall.bet)} aria-hidden>
       <ChipStack amount={amount} />
-      <span className="bet-figure">{chips(amount)}</span>
+      <span className="bet-figure">{useMoney().say(amount)}</span>
     </div>
   );
 });
@@ -104,7 +106,7 @@ function Flight({ from, amount, wide, tall }: { from: "bet" | "pot"; amount: num
 
 /** Who won what with which hand, under the board. */
 export function Result({ state }: { state: TableState }) {
-  const lines = resultLines(state);
+  const lines = resultLines(state, useMoney().say);
   if (!lines.length) return null;
   return (
     <div className="result" data-testid="result">

@@ -7,8 +7,9 @@ import { useEffect } from "react";
 import type { Checked } from "@/room/checks";
 import type { LineStatus } from "@/room/line";
 import type { Notice } from "@/room/room";
-import type { TableState } from "@/room/state";
-import { pauseInWords, voidInWords } from "@/room/words";
+import { mySeat, type TableState } from "@/room/state";
+import { inWords, pauseInWords, SENT_AWAY, voidInWords } from "@/room/words";
+import { useMoney } from "./money";
 
 const NOTICE_MS = 7_000;
 
@@ -29,10 +30,12 @@ export function LineBanner({ line, known, hurry }: { line: LineStatus; known: bo
 }
 
 export function TableBanner({ state }: { state: TableState }) {
-  const words = state.paused ? pauseInWords(state.paused) : state.voided ? voidInWords(state.voided) : "";
+  const sentAway = mySeat(state)?.sentAway ? SENT_AWAY : "";
+  const words = state.paused ? pauseInWords(state.paused) : state.voided ? voidInWords(state.voided) : sentAway;
   if (!words) return null;
+  const what = state.paused ? "paused" : state.voided ? "voided" : "sent-away";
   return (
-    <div className="banner" data-kind={state.paused ? "pause" : "void"} data-testid={state.paused ? "paused" : "voided"}>
+    <div className="banner" data-kind={state.paused ? "pause" : "void"} data-testid={what}>
       <span>{words}</span>
     </div>
   );
@@ -53,6 +56,7 @@ export function FaultBanner({ checked }: { checked: Checked }) {
 
 export function NoticeToast({ notice, hush }: { notice: Notice | null; hush: () => void }) {
   const id = notice?.id;
+  const { say } = useMoney();
   useEffect(() => {
     if (id === undefined) return;
     const timer = setTimeout(hush, NOTICE_MS);
@@ -61,7 +65,7 @@ export function NoticeToast({ notice, hush }: { notice: Notice | null; hush: () 
   if (!notice) return null;
   return (
     <div className="toast" role="alert" data-testid="notice">
-      <span>{notice.words}</span>
+      <span>{inWords(notice.code, notice.message, notice.limit, say)}</span>
       <code>{notice.code}</code>
       <button type="button" aria-label="Dismiss" onClick={hush}>
         ✕

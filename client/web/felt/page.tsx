@@ -4,21 +4,10 @@
 
 import { useSearchParams } from "next/navigation";
 import { useMemo } from "react";
-import type { Access } from "@/room/world";
-import { api, ask } from "@/session/api";
-import { socketUrl } from "@/session/socket";
 import { useSession } from "@/session/use";
+import { ACCESS } from "./access";
 import { SignedOut, Unknown } from "./strangers";
 import { Tiles, TABLES_MAX } from "./tiles";
-
-const ACCESS: Access = {
-  ticket: async (table, role) => {
-    const ticket = await ask(api.POST("/v1/tables/{table}/ticket", { params: { path: { table } }, body: { role } }));
-    return { ...ticket, url: socketUrl(ticket.url) };
-  },
-  wallet: async (currency) =>
-    (await ask(api.GET("/v1/wallet", { params: { query: { currency } } }))).amount,
-};
 
 export function TablePage() {
   const asked = useSearchParams();

@@ -1,11 +1,12 @@
 // One seat at the felt: face, name, stack, cards, what he did last, and his clock.
 
 import { memo } from "react";
-import { chips } from "@/room/amounts";
+import type { Money } from "@/room/amounts";
 import type { Clock, Seat as SeatState } from "@/room/state";
 import { Avatar } from "./avatar";
 import { TurningCard } from "./card";
 import { ClockBar } from "./clock";
+import { useMoney } from "./money";
 import { spotStyle, type Place } from "./places";
 
 export interface SeatProps {
@@ -28,6 +29,7 @@ export interface SeatProps {
 export const SeatPod = memo(function SeatPod(props: SeatProps) {
   const { at, wide, tall, mine, clock } = props;
   const acting = clock !== null;
+  const { say } = useMoney();
   return (
     <div
       className="seat spot"
@@ -39,7 +41,7 @@ export const SeatPod = memo(function SeatPod(props: SeatProps) {
       data-side={wide.seat.x < 50 ? "left" : "right"}
       data-testid={`seat-${at.seat}`}
       role="group"
-      aria-label={labelOf(props)}
+      aria-label={labelOf(props, say)}
     >
       <HoleCards {...props} />
       <div className="pod" aria-hidden>
@@ -51,7 +53,7 @@ export const SeatPod = memo(function SeatPod(props: SeatProps) {
           <span className="name" title={at.name}>
             {at.name}
           </span>
-          <span className="stack figures">{at.stack > 0 || !at.playing ? chips(at.stack) : "all-in"}</span>
+          <span className="stack figures">{at.stack > 0 || !at.playing || at.sittingOut ? say(at.stack) : "all-in"}</span>
           {clock && <ClockBar clock={clock} live={props.live} />}
         </div>
         <Said at={at} />
@@ -76,8 +78,8 @@ function HoleCards({ at, mine, own, holds, order, best }: SeatProps) {
 }
 
 /** One word for what the seat did, or why it does nothing. */
-export function wordOf(at: SeatState): string {
-  if (at.won > 0) return `+${chips(at.won)}`;
+export function wordOf(at: SeatState, say: Money["say"]): string {
+  if (at.won > 0) return `+${say(at.won)}`;
   if (at.away) return "away";
   if (at.sittingOut) return "sitting out";
   if (at.last === "muck") return "mucked";
@@ -87,7 +89,7 @@ export function wordOf(at: SeatState): string {
 }
 
 function Said({ at }: { at: SeatState }) {
-  const word = wordOf(at);
+  const word = wordOf(at, useMoney().say);
   if (!word) return null;
   return (
     <span key={word} className="said figures" data-word={at.won > 0 ? "won" : word}>
@@ -97,14 +99,14 @@ function Said({ at }: { at: SeatState }) {
   );
 }
 
-function labelOf({ at, mine, button, clock }: SeatProps): string {
+function labelOf({ at, mine, button, clock }: SeatProps, say: Money["say"]): string {
   const parts = [
     `Seat ${at.seat + 1}: ${at.name}${mine ? ", you" : ""}`,
     at.kind === "player" ? "" : at.kind,
-    `${chips(at.stack)} chips`,
-    at.bet ? `bet ${chips(at.bet)}` : "",
+    `${say(at.stack)} chips`,
+    at.bet ? `bet ${say(at.bet)}` : "",
     button ? "dealer" : "",
-    wordOf(at),
+    wordOf(at, say),
     clock ? "to act" : "",
   ];
   return parts.filter(Boolean).join(", ");
@@ -115,7 +117,7 @@ export function FreeSeat({ seat, wide, tall, take }: { seat: number; wide: Place
   return (
     <div className="seat spot" style={spotStyle(wide.seat, tall.seat)} data-free>
       {take ? (
-        <button type="button" className="free" onClick={take} data-testid={`sit-${seat}`} aria-label={`Take seat ${seat + 1}`}>
+        <button type="button" className="free" onClick={take} data-testid={`sit-${seat}`} aria-label={`Sit in seat ${seat + 1}`}>
           <span aria-hidden>+</span>
           <span className="free-word">Sit</span>
         </button>

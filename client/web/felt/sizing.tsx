@@ -4,9 +4,10 @@
 
 import { Slider } from "radix-ui";
 import { useState, type RefObject } from "react";
-import { chips, parsed, PRESETS, presetTo, within } from "@/room/amounts";
+import { PRESETS, presetTo, within } from "@/room/amounts";
 import type { Legal } from "@/room/frames";
 import type { TableState } from "@/room/state";
+import { useMoney } from "./money";
 
 export interface SizingProps {
   state: TableState;
@@ -19,6 +20,7 @@ export interface SizingProps {
 }
 
 export function Sizing({ state, options, to, choose, enter, entry }: SizingProps) {
+  const { say } = useMoney();
   return (
     <div className="sizing">
       <div className="presets">
@@ -31,7 +33,7 @@ export function Sizing({ state, options, to, choose, enter, entry }: SizingProps
               className="preset"
               aria-pressed={amount === to}
               aria-keyshortcuts={key}
-              title={`${chips(amount)} (${key})`}
+              title={`${say(amount)} (${key})`}
               onClick={() => choose(amount)}
             >
               {label}
@@ -50,7 +52,7 @@ export function Sizing({ state, options, to, choose, enter, entry }: SizingProps
         <Slider.Track className="slider-track">
           <Slider.Range className="slider-range" />
         </Slider.Track>
-        <Slider.Thumb className="slider-thumb" aria-label="Size of the bet" aria-valuetext={chips(to)} />
+        <Slider.Thumb className="slider-thumb" aria-label="Size of the bet" aria-valuetext={say(to)} />
       </Slider.Root>
       <Entry to={to} options={options} choose={choose} enter={enter} entry={entry} />
     </div>
@@ -69,26 +71,24 @@ type EntryProps = Pick<SizingProps, "to" | "options" | "choose" | "enter" | "ent
 function Entry({ to, options, choose, enter, entry }: EntryProps) {
   // While it is being typed, the text is what stands there, also if it is no amount yet.
   const [text, setText] = useState<string | null>(null);
-  const amount = text === null ? to : parsed(text);
+  const { say, read } = useMoney();
+  const amount = text === null ? to : read(text);
   const wrong = amount === null || amount < options.raise_min || amount > options.raise_max;
   return (
     <input
       ref={entry}
       className="entry figures"
-      inputMode="numeric"
+      inputMode="decimal"
       autoComplete="off"
-      aria-label={`Exact amount, ${chips(options.raise_min)} to ${chips(options.raise_max)}`}
+      aria-label={`Exact amount, ${say(options.raise_min)} to ${say(options.raise_max)}`}
       aria-invalid={wrong}
       data-testid="amount"
-      value={text ?? chips(to)}
-      onFocus={(event) => {
-        setText(String(to));
-        const field = event.target;
-        requestAnimationFrame(() => field.select());
-      }}
+      value={text ?? say(to)}
+      // At once: what is typed next replaces it, however quickly it comes.
+      onFocus={(event) => event.target.select()}
       onChange={(event) => {
         setText(event.target.value);
-        const typed = parsed(event.target.value);
+        const typed = read(event.target.value);
         if (typed !== null && typed >= options.raise_min && typed <= options.raise_max) choose(typed);
       }}
       onBlur={() => {

@@ -39,7 +39,7 @@ export function soundsOf(before: TableState, now: TableState): Sound[] {
 
 /** Without a gesture of the player browsers make no sound; then there is none. */
 export function play(sound: Sound): void {
-  if (!soundIsOn() || document.hidden) return;
+  if (!soundIsOn() || document.hidden || !navigator.userActivation.hasBeenActive) return;
   context ??= new AudioContext();
   if (context.state === "suspended") {
     void context.resume();

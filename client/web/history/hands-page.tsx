@@ -98,6 +98,7 @@ function HandRow({ hand }: { hand: HandRecord }) {
   return (
     <li className="border-b border-line last:border-0">
       <Link
+        prefetch={false}
         href={`/hand/?t=${encodeURIComponent(hand.table)}&n=${hand.hand}`}
         className="grid grid-cols-[1fr_auto] items-center gap-x-4 gap-y-1.5 bg-ink-850/50 px-4 py-3 hover:bg-ink-800 focus-visible:-outline-offset-2 md:grid-cols-[11rem_5rem_13rem_1fr_7rem_7rem]"
       >

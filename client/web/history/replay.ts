@@ -51,9 +51,11 @@ export const streetsOf = (replay: Replay): string[] => [...new Set(replay.steps.
 function stepsOf(events: readonly Event[], times: readonly number[]): Step[] {
   const steps: Step[] = [];
   let street = "preflop";
+  // Who is all-in shows before the board is complete: that is not the end yet.
+  const lastBoard = events.findLastIndex((event) => event.type === "board_dealt");
   events.forEach((event, i) => {
     if (event.type === "board_dealt") street = event.street;
-    if (event.type === "hand_shown" || event.type === "pot_awarded") street = "showdown";
+    if (i > lastBoard && (event.type === "hand_shown" || event.type === "pot_awarded")) street = "showdown";
     // Blinds and cards are dealt at once: the first step shows them all.
     const deal = event.type === "hand_started" || event.type === "posted";
     const last = steps.at(-1);

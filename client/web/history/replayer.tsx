@@ -4,6 +4,7 @@ import clsx from "clsx";
 import { ChevronLeft, ChevronRight, Pause, Play, SkipBack, SkipForward } from "lucide-react";
 import { type KeyboardEvent, useEffect, useMemo, useRef } from "react";
 import { Felt } from "@/felt/felt";
+import { useMoney } from "@/felt/money";
 import { line } from "@/felt/tell";
 import type { HandRecord } from "@/wire/api";
 import { replayOf, type Replay, stateAt, stepOf, streetsOf } from "./replay";
@@ -44,7 +45,7 @@ export function Replayer({ record }: { record: HandRecord }) {
       data-step={player.at}
     >
       <div className="min-w-0">
-        <div className="relative aspect-[3/4] max-h-[80dvh] w-full overflow-hidden rounded-lg bg-ink-950/40 ring-1 ring-line ring-inset sm:aspect-[1180/680]">
+        <div className="relative aspect-[3/4] max-h-[80dvh] w-full overflow-hidden rounded-lg bg-ink-950/40 ring-1 ring-line ring-inset sm:aspect-[1180/680] sm:max-h-[58dvh]">
           <Felt state={state} live={false} />
         </div>
         <Controls replay={replay} player={player} />
@@ -62,7 +63,7 @@ function Controls({ replay, player }: { replay: Replay; player: Player }) {
   const street = replay.steps[player.at]?.street;
   return (
     <div className="mt-3 grid gap-3 rounded-lg bg-ink-850 p-3 ring-1 ring-line ring-inset">
-      <div className="flex items-center gap-1">
+      <div className="flex flex-wrap items-center gap-1">
         <button type="button" className={ROUND} aria-label="To the beginning" disabled={player.at === 0} onClick={() => player.go(0)}>
           <SkipBack className="size-5" aria-hidden />
         </button>
@@ -80,14 +81,14 @@ function Controls({ replay, player }: { replay: Replay; player: Player }) {
         </button>
         <input
           type="range"
-          className="mx-2 h-11 min-w-0 grow accent-accent"
+          className="h-11 min-w-0 grow basis-0 accent-accent max-sm:order-last max-sm:basis-full sm:mx-2"
           aria-label="Step"
           min={0}
           max={last}
           value={player.at}
           onChange={(event) => player.go(Number(event.target.value))}
         />
-        <span className="figures w-14 shrink-0 text-right text-sm text-faint">
+        <span className="figures ml-auto w-14 shrink-0 text-right text-sm text-faint">
           {player.at + 1} / {last + 1}
         </span>
       </div>
@@ -126,13 +127,14 @@ function Controls({ replay, player }: { replay: Replay; player: Player }) {
 /** What happened, a line a step; the one that is shown is marked. */
 function Log({ replay, at, go }: { replay: Replay; at: number; go: (to: number) => void }) {
   const box = useRef<HTMLOListElement>(null);
+  const { say } = useMoney();
   const lines = useMemo(
     () =>
       replay.steps.map(({ upto, atMs }, step) => {
         const events = replay.events.slice(replay.steps[step - 1]?.upto ?? 0, upto);
-        return { step, atMs, words: events.flatMap((event) => line(event, replay.story) ?? []) };
+        return { step, atMs, words: events.flatMap((event) => line(event, replay.story, say) ?? []) };
       }),
-    [replay],
+    [replay, say],
   );
   useEffect(() => {
     const [list, shown] = [box.current, box.current?.querySelector<HTMLElement>("[aria-current]")];
@@ -158,7 +160,7 @@ function Log({ replay, at, go }: { replay: Replay; at: number; go: (to: number) 
                     </span>
                   ))}
                 </span>
-                <span className="figures text-xs leading-5 text-faint">{(atMs / 1_000).toFixed(1)} s</span>
+                <span className={clsx("figures text-xs leading-5", step === at ? "text-soft" : "text-faint")}>{(atMs / 1_000).toFixed(1)} s</span>
               </button>
             </li>
           ) : null,

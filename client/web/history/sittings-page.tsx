@@ -16,7 +16,7 @@ import type { SittingInfo, SittingResponse } from "@/wire/api";
 import { Net } from "./net";
 import { Empty, SignedIn } from "./signed-in";
 import { HistoryHead } from "./tabs";
-import { useExponents } from "./use-exponents";
+import { useExponents } from "@/session/currencies";
 
 const PAGE = 20;
 

@@ -18,7 +18,7 @@ import { exact } from "@/ui/instants";
 import { Net } from "./net";
 import { Empty, SignedIn } from "./signed-in";
 import { HistoryHead } from "./tabs";
-import { useExponents } from "./use-exponents";
+import { useExponents } from "@/session/currencies";
 
 const PAGE = 50;
 export const KINDS: readonly (readonly [string, string])[] = [
@@ -97,7 +97,7 @@ function Statement() {
                   <td className="px-3 py-2 text-soft">{each.account}</td>
                   <td className="px-3 py-2 text-soft">
                     {each.table && each.hand !== null ? (
-                      <Link className="rounded-sm underline decoration-line-strong underline-offset-4 hover:text-text" href={`/hand/?t=${encodeURIComponent(each.table)}&n=${each.hand}`}>
+                      <Link prefetch={false} className="rounded-sm underline decoration-line-strong underline-offset-4 hover:text-text" href={`/hand/?t=${encodeURIComponent(each.table)}&n=${each.hand}`}>
                         {each.table} #{each.hand}
                       </Link>
                     ) : (

@@ -26,7 +26,10 @@ export function Play() {
     newer(client, current()!.player.id, wallet);
     return granted;
   };
+  // The table's script comes while the seat is being looked for, or before: whoever points here wants it.
+  const coming = () => router.prefetch("/table/");
   const seat = useSubmit(async () => {
+    coming();
     if (current() === null) await playAsGuest(); // the day's chips come with it
     const { info, buy_in } = await ask(api.POST("/v1/quick-seat", { body: {} }));
     wantSeat(info.table, buy_in);
@@ -36,7 +39,7 @@ export function Play() {
   return (
     <div className="grid gap-3">
       <div className="flex flex-wrap gap-3">
-        <form onSubmit={seat.onSubmit}>
+        <form onSubmit={seat.onSubmit} onPointerEnter={coming} onFocus={coming}>
           <Button type="submit" tone="accent" size="lg" busy={seat.busy} disabled={session === undefined}>
             <Zap className="size-4.5" aria-hidden /> {session ? "Quick seat" : "Play now as a guest"}
           </Button>

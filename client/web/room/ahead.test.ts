@@ -80,5 +80,18 @@ describe("sizes", () => {
     expect(parsed("")).toBeNull();
     expect(parsed("-5")).toBeNull();
     expect(parsed("12e3")).toBeNull();
+    expect(parsed("1.250")).toBe(1_250);
+    expect(parsed("12.5", 2)).toBe(1_250);
+    expect(parsed("1,250", 2)).toBe(125_000);
+    expect(parsed(".50", 2)).toBe(50);
+    expect(parsed("12,50", 2)).toBe(1_250);
+    expect(parsed("1,250.50", 2)).toBe(125_050);
+    expect(parsed("1,234", 3)).toBe(1_234_000);
+    expect(parsed("12.50")).toBeNull();
+    expect(parsed("1,25")).toBeNull();
+    expect(parsed("1.250,50", 2)).toBeNull();
+    expect(parsed(".", 2)).toBeNull();
+    expect(parsed("1.234", 2)).toBeNull();
+    expect(parsed("1.2.3", 2)).toBeNull();
   });
 });

@@ -1,5 +1,6 @@
 // Sizes of a bet, in minor units. A size is a total for the street, as the protocol wants it.
 
+import { amount } from "@/ui/amount";
 import type { Legal } from "./frames";
 import { mySeat, type TableState } from "./state";
 
@@ -36,15 +37,31 @@ export function nudged(to: number, up: boolean, step: number, options: Legal): n
   return within(next, options);
 }
 
-/** What somebody typed: a whole number of chips, thousands with or without separators; else null. */
-export function parsed(text: string): number | null {
-  const plain = text.replaceAll(/[\s,._’']/gu, "");
-  return /^\d{1,15}$/u.test(plain) ? Number(plain) : null;
+/** How a table's amounts are written and read. */
+export interface Money {
+  say: (minor: number) => string;
+  /** What somebody typed, in minor units; null if it is no amount. */
+  read: (text: string) => number | null;
+}
+
+/** By a currency's exponent: 2 for cents. Nothing is said of amounts while it is not known. */
+export const moneyOf = (exponent: number | null): Money => ({
+  say: (minor) => (exponent === null ? "…" : amount(minor, exponent)),
+  read: (text) => (exponent === null ? null : parsed(text, exponent)),
+});
+
+/** Whole chips, or with cents behind a point or a comma; thousands may be set apart, by threes. What
+ * is neither is null: nobody buys in for a hundred times what he meant. */
+export function parsed(text: string, exponent = 0): number | null {
+  const plain = text.replaceAll(/[\s_’']/gu, "");
+  const grouped = exponent ? String.raw`\d{1,3}(?:,\d{3})+` : String.raw`\d{1,3}(?:,\d{3})+|\d{1,3}(?:\.\d{3})+`;
+  const cents = exponent ? String.raw`(?:[.,](\d{0,${exponent}}))?` : "";
+  const found = new RegExp(`^(${grouped}|\\d*)${cents}$`, "u").exec(plain);
+  const digits = found ? (found[1] ?? "").replaceAll(/[,.]/gu, "") + (found[2] ?? "").padEnd(exponent, "0") : "";
+  return /\d/u.test(plain) && /^\d{1,15}$/u.test(digits) ? Number(digits) : null;
 }
 
 /** Buy-in suggested: a hundred big blinds, if the table and the wallet allow it. */
 export function suggested(info: { big_blind: number; buy_in_min: number; buy_in_max: number }, wallet: number): number {
   return Math.max(info.buy_in_min, Math.min(info.buy_in_max, 100 * info.big_blind, wallet));
 }
-
-export const chips = (amount: number): string => amount.toLocaleString("en-US");

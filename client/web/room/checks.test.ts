@@ -15,9 +15,8 @@ async function heard(frames: readonly ServerFrame[], change: (event: Event) => E
     }
     if (frame.type === "accepted" && (frame.seat ?? -1) >= 0) me = frame.seat ?? -1;
     if (frame.type === "update") checks.update(frame.events.map(change), me);
-    await new Promise((resolve) => setTimeout(resolve));
+    await checks.done;
   }
-  await new Promise((resolve) => setTimeout(resolve, 50));
   return checked;
 }
 

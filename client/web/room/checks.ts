@@ -16,11 +16,12 @@ export const UNCHECKED: Checked = { hand: 0, cards: 0, faults: [] };
 
 export class Checks {
   readonly values = new Values();
+  /** One check after the other: whether all that have begun are over. */
+  done: Promise<void> = Promise.resolve();
   private deal: Deal = NO_DEAL;
   private own: Promise<string | null> = Promise.resolve(null);
   private ownHand = 0;
   private broken: Checked | null = null;
-  private last: Checked = UNCHECKED;
 
   /** `onChecked` hears of each check; after a fault, only of that fault. */
   constructor(
@@ -56,16 +57,15 @@ export class Checks {
       this.ownHand = deal.proof.hand;
       this.own = this.values.in(deal.proof.entropies, me);
     }
-    if (!this.broken) void this.check(deal.proof, this.own);
+    const { proof } = deal;
+    const { own } = this;
+    this.done = this.done.then(() => this.check(proof, own));
   }
 
   private async check(proof: Proof, own: Promise<string | null>): Promise<void> {
+    if (this.broken) return;
     const { cards, faults } = await verify({ ...proof, entropy: await own });
-    // Checks may end in another order than they began; a fault counts whenever it is found, and stays.
-    const late = proof.hand < this.last.hand || (proof.hand === this.last.hand && cards < this.last.cards);
-    if (this.broken || (late && !faults.length)) return;
     const checked = { hand: proof.hand, cards, faults };
-    this.last = checked;
     if (faults.length) this.broken = checked;
     this.onChecked(checked);
   }

@@ -3,7 +3,7 @@ import { fold } from "./fold";
 import type { ServerFrame } from "./frames";
 import { made } from "./made";
 import { lived, session, shown } from "./sessions";
-import { seatsInOrder, UNKNOWN, type TableState } from "./state";
+import { isInHand, mySeat, seatsInOrder, UNKNOWN, type TableState } from "./state";
 
 const chipsOf = (state: TableState): number =>
   seatsInOrder(state).reduce((sum, at) => sum + at.stack, state.pot);
@@ -135,6 +135,19 @@ describe("a hand that is voided", () => {
     expect(seats.map((seat) => after.seats[seat]?.stack)).toEqual(stacks);
     expect(chipsOf(after)).toBe(chipsOf(state));
     expect([after.playing, after.pot, after.board, after.turn, after.voided]).toEqual([false, 0, [], -1, "a test"]);
+  });
+});
+
+describe("somebody whom the host sends away", () => {
+  it("is told so, and plays his hand to its end", () => {
+    const state = lived(session(6).seat).find((each) => isInHand(each) && !mySeat(each)?.sittingOut);
+    if (!state) throw new Error("he was dealt no hand");
+    const update = { type: "update" as const, epoch: state.epoch, seq: state.seq + 1 };
+    const after = fold(state, { ...update, events: [{ type: "sat_out", seat: state.me, sent_away: true }] }, 0);
+    expect(mySeat(after)).toMatchObject({ sittingOut: true, sentAway: true });
+    expect(isInHand(after)).toBe(true);
+    const gone = { type: "acted" as const, seat: state.me, action: "fold", paid: 0, bet: 0, all_in: false };
+    expect(isInHand(fold(after, { ...update, seq: after.seq + 1, events: [gone] }, 0))).toBe(false);
   });
 });
 

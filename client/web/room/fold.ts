@@ -131,7 +131,7 @@ function aroundTheCards(state: TableState, event: Event, at: number): TableState
     case "chips_added":
       return seated(state, event.seat, () => ({ stack: event.stack, added: 0 }));
     case "sat_out":
-      return seated(state, event.seat, () => ({ sittingOut: true }));
+      return seated(state, event.seat, () => ({ sittingOut: true, sentAway: event.sent_away ?? false }));
     case "sat_in":
       return seated(state, event.seat, () => ({ sittingOut: false }));
     case "went_away":

@@ -4,19 +4,20 @@
 import { chosen, played, stands, type Ahead, type AheadKind } from "./ahead";
 import { Checks, UNCHECKED, type Checked } from "./checks";
 import { fold, follows, granted, numbered, seatedAt, told } from "./fold";
-import type { Action, ServerFrame, Update } from "./frames";
+import type { Action, LimitReached, ServerFrame, Update } from "./frames";
 import { Line, type LineStatus, type World } from "./line";
 import { steps, type Step } from "./pace";
 import { Requests, type Answer, type Asked } from "./requests";
 import { isMyTurn, NOBODY, UNKNOWN, type TableState } from "./state";
 import { freshValue } from "./values";
-import { inWords, isQuiet } from "./words";
+import { isQuiet } from "./words";
 
-/** A refusal for the person: words, and the stable code behind them. */
+/** A refusal for the person: the server's words and limit, and the stable code behind them. */
 export interface Notice {
   id: number;
   code: string;
-  words: string;
+  message: string;
+  limit: LimitReached | null;
 }
 
 /** `sent` is the turn for which an action is on its way; `state` may lag within a run-out. */
@@ -94,7 +95,7 @@ export class Room {
       else this.know((state) => granted(state, asked));
     });
     if (!answer.ok && !isQuiet(answer.code) && asked.type !== "entropy") {
-      this.say(answer.code, inWords(answer.code, answer.message, answer.limit));
+      this.say(answer.code, answer.message, answer.limit);
     }
     return answer;
   }
@@ -105,8 +106,8 @@ export class Room {
     this.show({ ahead });
   }
 
-  say(code: string, words: string): void {
-    this.show({ notice: { id: ++this.notices, code, words } });
+  say(code: string, message: string, limit: LimitReached | null = null): void {
+    this.show({ notice: { id: ++this.notices, code, message, limit } });
   }
 
   hush(): void {

@@ -14,6 +14,8 @@ export interface Seat {
   /** Chips that come into play with the next hand. */
   added: number;
   sittingOut: boolean;
+  /** By the host of the table, which he leaves after this hand. */
+  sentAway?: boolean;
   away: boolean;
   straddle: boolean;
   playing: boolean;
@@ -117,6 +119,12 @@ export const UNKNOWN: TableState = {
 };
 
 export const mySeat = (state: TableState): Seat | null => state.seats[state.me] ?? null;
+
+/** He plays for this pot, whatever becomes of him after the hand: who sits out, or is made to, plays it on. */
+export function isInHand(state: TableState): boolean {
+  const mine = mySeat(state);
+  return state.playing && mine !== null && mine.playing && !mine.folded;
+}
 
 export const isMyTurn = (state: TableState): boolean =>
   state.turn !== NOBODY && state.turn === state.me && !state.paused;

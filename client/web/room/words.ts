@@ -1,7 +1,7 @@
 // Refusals as sentences. The code stays visible behind them, for whoever asks for help.
 
+import type { Money } from "./amounts";
 import type { LimitReached } from "./frames";
-import { chips } from "./amounts";
 
 const WORDS: Readonly<Record<string, string>> = {
   not_seated: "You have no seat at this table.",
@@ -53,10 +53,10 @@ const LIMITS: Readonly<Record<string, string>> = {
 export const isQuiet = (code: string): boolean => QUIET.has(code);
 
 /** One or two sentences for a refusal; the server's own where we have none. */
-export function inWords(code: string, message: string, limit: LimitReached | null = null): string {
+export function inWords(code: string, message: string, limit: LimitReached | null, say: Money["say"]): string {
   if (code !== "limit_reached" || !limit) return WORDS[code] ?? message;
   const until = limit.until ? `, until ${new Date(limit.until).toLocaleString()}` : "";
-  const left = limit.left > 0 ? ` ${chips(limit.left)} are left.` : "";
+  const left = limit.left > 0 ? ` ${say(limit.left)} are left.` : "";
   return `${LIMITS[limit.limit] ?? "One of your limits is reached"}${until}.${left}`;
 }
 
@@ -66,6 +66,9 @@ export function pauseInWords(reason: string): string {
   if (reason === "storage") return "The table waits for its storage. Clocks stand still; nothing is lost.";
   return "The table is paused. Clocks stand still.";
 }
+
+export const SENT_AWAY =
+  "The host has sent you away. You play this hand to its end, and then your chips go to your wallet.";
 
 /** Why a hand does not count. */
 export function voidInWords(reason: string): string {

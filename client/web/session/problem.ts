@@ -7,13 +7,15 @@ export class Problem extends Error {
     message: string,
     readonly retryAfterS = 0,
     readonly limit: ErrorBody["limit"] = null,
+    /** What a code is sent with after signing in at another site. */
+    readonly continuation = "",
   ) {
     super(message);
     this.name = "Problem";
   }
 
   static of(body: ErrorBody): Problem {
-    return new Problem(body.code, body.message, body.retry_after_s ?? 0, body.limit ?? null);
+    return new Problem(body.code, body.message, body.retry_after_s ?? 0, body.limit ?? null, body.continuation ?? "");
   }
 
   /** Whether the same request may succeed a little later. */
@@ -44,11 +46,15 @@ const SENTENCES: Record<string, string> = {
   name_taken: "Somebody has this name already. Choose another.",
   too_many_attempts: "Too many attempts. Wait a while before you try again.",
   too_many_requests: "That was too quick. Wait a moment.",
+  flow_invalid: "This trip to another site is over, or was not begun here. Begin again.",
+  identity_refused: "The other site did not say who you are. Try again, or sign in another way.",
+  identity_invalid: "What the other site said does not hold. Try again, or sign in another way.",
+  provider_away: "The other site does not answer. Try again later, or sign in another way.",
   mail_failed: "The mail could not be sent. Try again later, or ask those who run the room.",
   mail_token_invalid: "This link has expired or has been used. Ask for a new one.",
   wallet_too_small: "There are not enough chips in your wallet.",
   no_seat_free: "No table that you can buy into has a free seat just now.",
-  proof_needed: "You were away for a while. Show your password again first.",
+  proof_needed: "You were away for a while. Show first that it is still you.",
   internal: "Something went wrong on our side. It has been written down; try again.",
   unavailable: "A part of the server does not answer. Try again in a moment.",
 };

@@ -5,6 +5,7 @@ import Link from "next/link";
 import { useRouter, useSearchParams } from "next/navigation";
 import { useState, useSyncExternalStore } from "react";
 import { enterByPasskey, passkeysWork } from "@/session/passkeys";
+import { ours } from "@/session/place";
 import { Problem } from "@/session/problem";
 import { useEnding, useSession } from "@/session/use";
 import { login, playAsGuest, register } from "@/session/ways";
@@ -12,15 +13,14 @@ import { Button } from "@/ui/button";
 import { Field } from "@/ui/field";
 import { Notice, ProblemNotice } from "@/ui/notice";
 import { NAME_HINT, NAME_PATTERN, PASSWORD_CHARS_MIN, PASSWORD_HINT } from "./names";
+import { OtherSites } from "./other-sites";
 import { Password } from "./password";
 import { Sheet } from "./sheet";
 import { useSubmit } from "./submit";
 
-/** Where somebody wanted to go; only a place of ours. A browser leaves tabs and line feeds out of an
- * address: "/\t/elsewhere" is "//elsewhere". */
+/** Where somebody wanted to go. */
 function useTarget(): string {
-  const to = useSearchParams().get("to") ?? "/";
-  return /^\/(?![/\\\s])/.test(to) ? to : "/";
+  return ours(useSearchParams().get("to") ?? "/");
 }
 
 const never = () => () => undefined;
@@ -59,6 +59,7 @@ export function Enter() {
           <ProblemNotice error={key.error} />
         </form>
       )}
+      <OtherSites back={target} />
       <p className="text-center text-[0.9375rem] text-soft">
         {fresh ? "You have an account? " : "New here? "}
         <Link className="font-medium text-accent underline underline-offset-4" href={fresh ? "/signin/" : "/signin/?new"} replace>

@@ -10,7 +10,7 @@ export function Field({
   const id = useId();
   const below = error ?? hint;
   return (
-    <div className={clsx("grid gap-1.5", className)}>
+    <div className={clsx("grid grid-cols-[minmax(0,1fr)] gap-1.5", className)}>
       <label htmlFor={id} className="text-sm font-medium text-soft">
         {label}
       </label>
@@ -21,6 +21,7 @@ export function Field({
           aria-describedby={below ? `${id}-below` : undefined}
           className={clsx(
             "h-11 w-full rounded-md bg-ink-950/60 px-3 text-base text-text ring-1 ring-inset placeholder:text-faint",
+            rest.type === "date" && "max-sm:px-2",
             error ? "ring-bad" : "ring-line-strong hover:ring-ink-600",
           )}
           {...rest}

@@ -7,6 +7,7 @@ import type { PlotProps } from "./plot";
 
 const AXIS = { stroke: "#8a9a94", grid: { stroke: "#ffffff12", width: 1 }, ticks: { stroke: "#ffffff12", width: 1 } };
 const FONT = "12px 'Inter Variable', sans-serif";
+const moment = (at: number | undefined) => (at === undefined ? "" : new Date(at * 1_000).toLocaleTimeString());
 const plain = (value: number) => value.toLocaleString("en-US");
 
 export function PlotCanvas({ label, at, series, format = plain, stepped = false, height = 200 }: PlotProps) {
@@ -36,7 +37,7 @@ export function PlotCanvas({ label, at, series, format = plain, stepped = false,
           { ...AXIS, font: FONT, size: 64, values: (_, ticks) => ticks.map((tick) => written.current(tick)) },
         ],
         series: [
-          {},
+          { label: "", value: (self: UPlot, at: number, _: number, idx: number | null) => moment(idx === null ? self.data[0].at(-1) : at) },
           ...named.map(([name = "", colour = "", filled]) => ({
             label: name,
             stroke: colour,
@@ -44,7 +45,11 @@ export function PlotCanvas({ label, at, series, format = plain, stepped = false,
             points: { show: false },
             ...(filled === "true" && { fill: `${colour}1f` }),
             ...(paths && { paths }),
-            value: (_: UPlot, value: number | null) => (value === null ? "–" : written.current(value)),
+            // Nobody points at an instant: what there was last.
+            value: (self: UPlot, value: number | null, number: number, idx: number | null) => {
+              const shown = idx === null ? Array.from<number | null | undefined>(self.data[number] ?? []).findLast((each) => each !== null) : value;
+              return shown === null || shown === undefined ? "–" : written.current(shown);
+            },
           })),
         ],
       },
@@ -67,7 +72,7 @@ export function PlotCanvas({ label, at, series, format = plain, stepped = false,
 
   return (
     <figure className="min-w-0">
-      <div ref={box} className="plot figures w-full overflow-hidden text-xs text-soft" role="img" aria-label={summary(label, series, format)} />
+      <div ref={box} className="figures w-full overflow-hidden text-xs text-soft [&_.u-legend]:[font:inherit]! [&_.u-legend_th]:font-normal! [&_.u-series:first-child_th]:hidden!" role="img" aria-label={summary(label, series, format)} />
     </figure>
   );
 }

@@ -165,7 +165,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Close mine: every stake goes home */
+        /** Close mine: every stake goes home after the hand */
         post: operations["host_close_table"];
         delete?: never;
         options?: never;
@@ -199,7 +199,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Send a player away from mine */
+        /** Send a player away from mine, after the hand */
         post: operations["host_put_out"];
         delete?: never;
         options?: never;
@@ -304,6 +304,23 @@ export interface paths {
         put?: never;
         /** Sign in with what it came back with */
         post: operations["identity_enter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/login/oidc/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The code, after code_needed */
+        post: operations["identity_enter_with_code"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1418,6 +1435,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/prove/oidc/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The code, after code_needed */
+        post: operations["identity_prove_with_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/prove/passkey": {
         parameters: {
             query?: never;
@@ -2014,10 +2048,6 @@ export interface components {
             /** @default  */
             name?: string;
         };
-        /** CodeRequest */
-        CodeRequest: {
-            code: string;
-        };
         /**
          * ConcurrencyResponse
          * @description The last hour or what there is of it, oldest first, one sample every ``every_s``.
@@ -2116,18 +2146,6 @@ export interface components {
             secret: string;
             uri: string;
         };
-        /**
-         * EnterByRequest
-         * @description As ``ArrivedRequest``; ``factor`` where the account has a second factor. Without it such an
-         *         account answers ``code_needed``: begin again, and ask for it on the way.
-         */
-        EnterByRequest: {
-            code: string;
-            /** @default  */
-            factor?: string;
-            flow: string;
-            state: string;
-        };
         /** EnterRequest */
         EnterRequest: {
             launch: string;
@@ -2135,10 +2153,13 @@ export interface components {
         /**
          * ErrorBody
          * @description What went wrong: a stable code, one sentence, and when to try again if that helps. ``limit``
-         *         says more of ``limit_reached``.
+         *         says more of ``limit_reached``; with ``continuation`` the code that ``code_needed`` asks for is
+         *         sent, after signing in at another site.
          */
         ErrorBody: {
             code: string;
+            /** @default  */
+            continuation?: string;
             /** @default null */
             limit?: components["schemas"]["LimitReached"] | null;
             message: string;
@@ -3429,6 +3450,19 @@ export interface components {
             currency?: string;
             version: number;
         };
+        /** CodeRequest */
+        "wire.accounts.CodeRequest": {
+            code: string;
+        };
+        /**
+         * CodeRequest
+         * @description ``continuation`` as ``code_needed`` brought it, good for five minutes; ``factor`` is the code
+         *         of the authenticator, or a recovery code. After ``code_wrong`` another one may be sent.
+         */
+        "wire.doors.CodeRequest": {
+            continuation: string;
+            factor: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -3446,7 +3480,6 @@ export type BanInfo = components['schemas']['BanInfo'];
 export type BanRequest = components['schemas']['BanRequest'];
 export type BanResponse = components['schemas']['BanResponse'];
 export type BeginRequest = components['schemas']['BeginRequest'];
-export type CodeRequest = components['schemas']['CodeRequest'];
 export type ConcurrencyResponse = components['schemas']['ConcurrencyResponse'];
 export type Credentials = components['schemas']['Credentials'];
 export type CurrenciesResponse = components['schemas']['CurrenciesResponse'];
@@ -3460,7 +3493,6 @@ export type EmailRequest = components['schemas']['EmailRequest'];
 export type EmailResponse = components['schemas']['EmailResponse'];
 export type EnrolRequest = components['schemas']['EnrolRequest'];
 export type EnrolResponse = components['schemas']['EnrolResponse'];
-export type EnterByRequest = components['schemas']['EnterByRequest'];
 export type EnterRequest = components['schemas']['EnterRequest'];
 export type ErrorBody = components['schemas']['ErrorBody'];
 export type ErrorResponse = components['schemas']['ErrorResponse'];
@@ -3581,6 +3613,8 @@ export type TripResponse = components['schemas']['TripResponse'];
 export type VoidProposal = components['schemas']['VoidProposal'];
 export type VoidRequest = components['schemas']['VoidRequest'];
 export type WalletResponse = components['schemas']['WalletResponse'];
+export type WireAccountsCodeRequest = components['schemas']['wire.accounts.CodeRequest'];
+export type WireDoorsCodeRequest = components['schemas']['wire.doors.CodeRequest'];
 export type $defs = Record<string, never>;
 export interface operations {
     money_currencies: {
@@ -4220,7 +4254,40 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["EnterByRequest"];
+                "application/json": components["schemas"]["ArrivedRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokensResponse"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    identity_enter_with_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["wire.doors.CodeRequest"];
             };
         };
         responses: {
@@ -6436,6 +6503,37 @@ export interface operations {
             };
         };
     };
+    identity_prove_with_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["wire.doors.CodeRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
     door_prove_by_passkey: {
         parameters: {
             query?: never;
@@ -6695,7 +6793,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CodeRequest"];
+                "application/json": components["schemas"]["wire.accounts.CodeRequest"];
             };
         };
         responses: {

@@ -342,9 +342,14 @@ export interface components {
             /** @enum {unknown} */
             type: "sat_in";
         };
-        /** SatOut */
+        /**
+         * SatOut
+         * @description ``sent_away``: by the host of the table, which he leaves when his hand is over.
+         */
         SatOut: {
             seat: number;
+            /** @default false */
+            sent_away?: boolean;
             /** @enum {unknown} */
             type: "sat_out";
         };
