@@ -13,10 +13,11 @@ up: $(READY)
 local-stack: $(READY)
 	@$(BIN)/python -m deploy.local_stack $(ARGS)
 
-# Two processes side by side; ARGS="-n 0" for one, which is quicker for a single file.
+# Two processes side by side, as many as the smallest machine has cores, what takes long first; ARGS="-n 0" for
+# one, which is quicker for a single file.
 test: $(READY)
 	$(BIN)/python -m serve.webclient build
-	$(BIN)/python -m pytest -n 2 $(ARGS)
+	$(BIN)/python -m pytest -n 2 --no-loadscope-reorder $(ARGS)
 
 check: $(READY)
 	$(BIN)/ruff format --check .
@@ -27,7 +28,7 @@ check: $(READY)
 
 # The servers of others need node and npm, the generators a C compiler. ARGS=--quick is rougher.
 bench: $(READY)
-	for name in rules deal density recovery ledger fanout table players rail scale traces edge; do \
+	for name in rules deal density recovery ledger fanout table players rail scale traces edge web; do \
 		$(BIN)/python -m benchmarks.bench_$$name $(ARGS) || exit 1; \
 	done
 	$(BIN)/python -m benchmarks.bench_equal $(ARGS)

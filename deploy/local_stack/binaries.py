@@ -1,10 +1,11 @@
-"""What has to be installed: Debian's PostgreSQL 15 and Redis 7."""
+"""What has to be installed: PostgreSQL 15 and Redis 7 of Debian, or a newer system's."""
 
 import shutil
 from pathlib import Path
 from typing import Final, NamedTuple
 
-POSTGRES_BIN: Final = Path("/usr/lib/postgresql/15/bin")
+POSTGRES: Final = Path("/usr/lib/postgresql")
+VERSION_MIN: Final = 15
 
 
 class Binaries(NamedTuple):
@@ -19,10 +20,14 @@ class NotInstalled(Exception):
 
 
 def find_binaries() -> Binaries:
-    """Raises NotInstalled."""
+    """The oldest PostgreSQL that is new enough. Raises NotInstalled."""
     redis = shutil.which("redis-server")
-    if not (POSTGRES_BIN / "postgres").exists():
-        raise NotInstalled("there is no PostgreSQL 15: apt install postgresql-15")
+    # Before 10 they had a point in them.
+    found = (each.parent for each in POSTGRES.glob("*/bin/postgres"))
+    versions = {int(each.parent.name): each for each in found if each.parent.name.isdigit()}
+    version = min((each for each in versions if each >= VERSION_MIN), default=None)
+    if version is None:
+        raise NotInstalled(f"there is no PostgreSQL {VERSION_MIN}: apt install postgresql-15")
     if redis is None:
         raise NotInstalled("there is no Redis: apt install redis-server")
-    return Binaries(POSTGRES_BIN, Path(redis))
+    return Binaries(versions[version], Path(redis))

@@ -1,17 +1,16 @@
-"""Everything started in order, and stopped in reverse: docker-compose.yml as processes."""
+"""docker-compose.yml as processes: started in order, kept running, stopped in reverse."""
 
 import os
-import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
 
 from deploy.local_stack.binaries import Binaries
-from deploy.local_stack.node import Node
+from deploy.local_stack.node import await_node, start_node
+from deploy.local_stack.program import Program
 from serve.embedded import EmbeddedStores
 from serve.process import free_port
 from serve.secrets_command import hand_to_edge, make_secrets
@@ -20,7 +19,8 @@ HEAD: Final = "127.0.0.2"
 WORKER: Final = "127.0.0.3"
 """Each node has an address of its own, so that a table has to say the right one."""
 TABLE_PORTS: Final = "21000-21999"
-STOP_S_MAX: Final = 20.0
+STAYS_S: Final = 10.0
+"""What ends sooner than so long after its start is not started again."""
 WEB: Final = Path(__file__).parents[2] / "client" / "web" / "out"
 SETTINGS: Final = """mode = "staging"
 data_dir = "{data}/run"
@@ -54,17 +54,23 @@ class StepFailed(Exception):
     """A command of ours ended with an error; the message has its output."""
 
 
+class Lost(Exception):
+    """Something has ended that can't be started again; the message says what."""
+
+
 class Stack:
-    """``start`` in the order of its methods; ``stop`` in reverse, whatever was started."""
+    """``steps`` in their order, ``revive`` now and then, ``stop`` whatever was started."""
 
     def __init__(self, data: Path, edge_port: int, binaries: Binaries) -> None:
         self._data = data.resolve()
-        self._binaries = binaries
+        self._data.mkdir(parents=True, exist_ok=True)
+        self._secrets = self._data / "secrets"
+        self._stores = EmbeddedStores(self._data, binaries.postgres_bin, binaries.redis_server)
         self._undo = ExitStack()
-        self._watched: list[tuple[str, subprocess.Popen[bytes]]] = []
-        self.edge_port, self.api_port = edge_port, free_port()
+        self._programs: list[Program] = []
+        self.edge_port, self.api_port, self.dashboard_port = edge_port, free_port(), free_port()
         self.config = self._data / "settings.toml"
-        self.certificate = self._data / "secrets" / "public" / "certificate.pem"
+        self.certificate = self._secrets / "public" / "certificate.pem"
         self._env = dict(os.environ)
 
     @property
@@ -73,51 +79,37 @@ class Stack:
         return f"https://localhost:{self.edge_port}"
 
     def steps(self) -> list[tuple[str, Callable[[], None]]]:
-        """Each with its name, in order."""
+        """Each with its name, in order. What has to wait for others begins before them."""
         return [
-            ("PostgreSQL 15 and Redis 7", self._stores),
             ("secrets and settings", self._files),
-            ("migrations", lambda: self._run("migrate", "--owner-dsn-file", self._owner_dsn)),
-            ("Ray's head", self._head),
-            ("a worker for tables", self._worker),
-            ("gateway, auth, wallet, floor and rail", lambda: self._run("deploy")),
-            ("the edge", self._edge),
-            ("house bots", self._bots),
+            ("PostgreSQL, Redis, Ray's head", self._stores_and_head),
+            ("migrations, a worker for tables", self._migrations_and_worker),
+            ("the edge, gateway, auth, wallet, floor and rail", self._edge_and_application),
         ]
 
-    def lost(self) -> str:
-        """The name of a process that has ended by itself; empty if none has."""
-        return next((name for name, each in self._watched if each.poll() is not None), "")
+    def revive(self) -> list[str]:
+        """Start again what has ended by itself, as Docker does; the names. Raises Lost, and
+        StartFailed if it is a store that does not come up again."""
+        revived = self._stores.revive()
+        for each in self._programs:
+            if not each.ended:
+                continue
+            # A new head would be a new cluster, with nothing in it.
+            if each.name == "head" or each.age_s < STAYS_S:
+                raise Lost(f"{each.name} has ended; see {each.log}")
+            each.start()
+            revived.append(each.name)
+        return revived
 
     def stop(self) -> None:
+        """Close the tables while players are still there, then end every process. Raises StepFailed
+        in the end if the tables could not be closed."""
         self._undo.close()
 
-    @property
-    def _owner_dsn(self) -> str:
-        return str(self._data / "secrets" / "owner" / "owner.dsn")
-
-    def _stores(self) -> None:
-        self._data.mkdir(parents=True, exist_ok=True)
-        stores = EmbeddedStores(
-            self._data, self._binaries.postgres_bin, self._binaries.redis_server
-        )
-        self._undo.callback(stores.stop)
-        stores.start()
-        secrets = self._data / "secrets"
-        secrets.mkdir(mode=0o700, exist_ok=True)
-        # Ports and the password of Redis are new at every start; the keys are not.
-        for name, text in (("owner/owner.dsn", stores.admin_dsn),
-                           ("app/postgres.dsn", stores.app_dsn),
-                           ("app/redis.url", stores.redis_url)):  # fmt: skip
-            path = secrets / name
-            path.parent.mkdir(mode=0o700, exist_ok=True)
-            path.touch(mode=0o600)
-            path.write_text(text, "utf-8")
-
     def _files(self) -> None:
-        secrets = self._data / "secrets"
-        make_secrets(secrets, "", "")
-        hand_to_edge(secrets, ["localhost", "127.0.0.1"])
+        # Ports and the password of Redis are new at every start; the keys are not.
+        make_secrets(self._secrets, "", "")
+        hand_to_edge(self._secrets, ["localhost", "127.0.0.1"])
         values = {
             "data": self._data, "api": self.api_port, "edge": self.edge_port,
             "metrics": free_port(), "ports": TABLE_PORTS, "head": HEAD, "worker": WORKER,
@@ -127,7 +119,7 @@ class Stack:
         (self._data / "edge.toml").write_text(EDGE.format(**values), "utf-8")
         self._env |= {
             "RAY_AUTH_MODE": "token",
-            "RAY_AUTH_TOKEN_PATH": str(secrets / "app" / "ray.token"),
+            "RAY_AUTH_TOKEN_PATH": str(self._secrets / "app" / "ray.token"),
             "RAY_worker_niceness": "0",
             "SSL_CERT_FILE": str(self.certificate),
         }
@@ -137,58 +129,68 @@ class Stack:
         if not WEB.is_dir():
             return ""
         port = free_port()
-        command = ["-m", "http.server", "--bind", "127.0.0.1", "--directory", str(WEB), str(port)]
-        self._spawn("pages", *command)
+        self._keep(self._program("pages", "-m", "http.server", "--bind", "127.0.0.1",
+                                 "--directory", str(WEB), str(port)))  # fmt: skip
         return f"127.0.0.1:{port}"
 
-    def _head(self) -> None:
+    def _stores_and_head(self) -> None:
+        self._undo.callback(self._stores.stop)
         port = free_port()
-        # Its dashboard and autoscaler are a dozen processes that nobody looks at here.
-        self._node("head", "--head", f"--port={port}", f"--node-ip-address={HEAD}",
-                   f"--ray-client-server-port={free_port()}", "--no-monitor",
-                   "--include-dashboard=false", '--resources={"serve": 1000}')  # fmt: skip
+        head = self._node("head", "--head", f"--port={port}", f"--node-ip-address={HEAD}",
+                          f"--ray-client-server-port={free_port()}", "--no-monitor",
+                          "--dashboard-host=127.0.0.1", f"--dashboard-port={self.dashboard_port}",
+                          '--resources={"serve": 1000}')  # fmt: skip
+        self._stores.start()
+        for name, text in (("owner/owner.dsn", self._stores.admin_dsn),
+                           ("app/postgres.dsn", self._stores.app_dsn),
+                           ("app/redis.url", self._stores.redis_url)):  # fmt: skip
+            (self._secrets / name).write_text(text, "utf-8")
+        await_node(head)
         self._env["RAY_ADDRESS"] = f"{HEAD}:{port}"
 
-    def _worker(self) -> None:
+    def _migrations_and_worker(self) -> None:
         address = self._env["RAY_ADDRESS"]
-        self._node("worker", f"--address={address}", f"--node-ip-address={WORKER}",
-                   '--resources={"tables": 100}')  # fmt: skip
+        worker = self._node("worker", f"--address={address}", f"--node-ip-address={WORKER}",
+                            '--resources={"tables": 100}')  # fmt: skip
+        self._run("migrate", "--owner-dsn-file", str(self._secrets / "owner" / "owner.dsn"))
+        await_node(worker)
 
-    def _node(self, name: str, *flags: str) -> None:
-        self._undo.callback(Node(name, self._data / f"{name}.log", self._env, *flags).stop)
+    def _edge_and_application(self) -> None:
+        edge = str(self._data / "edge.toml")
+        self._keep(self._program("edge", "-m", "serve.cli", "edge", "--config", edge))
+        # They wait until there is a lobby.
+        config = str(self.config)
+        self._keep(self._program("bots", "-m", "serve.cli", "bots", "--config", config))
+        self._run("deploy", "--dashboard", f"http://127.0.0.1:{self.dashboard_port}")
+        self._undo.callback(self._close_tables)
 
-    def _edge(self) -> None:
-        config = str(self._data / "edge.toml")
-        self._spawn("edge", "-m", "serve.cli", "edge", "--config", config)
+    def _close_tables(self) -> None:
+        self._python("-m", "deploy.local_stack.closing", str(self.config))
 
-    def _bots(self) -> None:
-        self._spawn("bots", "-m", "serve.cli", "bots", "--config", str(self.config))
+    def _node(self, name: str, *flags: str) -> Program:
+        return self._keep(start_node(name, self._log(name), self._env, *flags))
+
+    def _program(self, name: str, *arguments: str) -> Program:
+        return Program(name, self._log(name), self._env, *arguments)
+
+    def _keep(self, program: Program) -> Program:
+        """From now on it is started again, and stopped with the stack."""
+        self._programs.append(program)
+        self._undo.callback(program.stop)
+        return program
+
+    def _log(self, name: str) -> Path:
+        return self._data / f"{name}.log"
 
     def _run(self, command: str, *flags: str) -> None:
         """One of ours, to its end."""
+        self._python("-m", "serve.cli", command, "--config", str(self.config), *flags)
+
+    def _python(self, *arguments: str) -> None:
+        """Raises StepFailed, with what it said."""
         done = subprocess.run(  # noqa: S603
-            [sys.executable, "-m", "serve.cli", command, "--config", str(self.config), *flags],
+            [sys.executable, *arguments],
             env=self._env, capture_output=True, text=True, check=False,
         )  # fmt: skip
         if done.returncode:
-            raise StepFailed(f"squaredeal {command}: {done.stdout}{done.stderr}")
-
-    def _spawn(self, name: str, *arguments: str) -> None:
-        with (self._data / f"{name}.log").open("ab") as log:
-            process = subprocess.Popen(  # noqa: S603
-                [sys.executable, *arguments], stdout=log, stderr=log, env=self._env,
-                start_new_session=True,
-            )  # fmt: skip
-        self._watched.append((name, process))
-        self._undo.callback(_stop, process)
-
-
-def _stop(process: "subprocess.Popen[bytes]") -> None:
-    with suppress(ProcessLookupError):
-        process.send_signal(signal.SIGTERM)
-    deadline = time.monotonic() + STOP_S_MAX
-    while process.poll() is None and time.monotonic() < deadline:
-        time.sleep(0.05)
-    if process.poll() is None:
-        process.kill()
-    process.wait()
+            raise StepFailed(f"{' '.join(arguments)}: {done.stdout}{done.stderr}")
