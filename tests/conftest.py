@@ -15,9 +15,9 @@ from xdist.scheduler.loadscope import LoadScopeScheduling
 from serve.compose import migrate_all
 from serve.embedded import EmbeddedStores
 from serve.embedded_valkey import EmbeddedValkey
-from tests.running import http, server
+from tests.running import http, provider, server
 
-__all__ = ["http", "server"]
+__all__ = ["http", "provider", "server"]
 
 
 class ByFile(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import httpx
 from ray import serve as ray_serve
+from ray.exceptions import RayTaskError
 
 from serve.compose import runtime_of
 from serve.deployments import AuthDeployment, WalletDeployment
@@ -41,9 +42,21 @@ class _Handle:
         call: Callable[..., Awaitable[Any]] = getattr(self._part, method)
 
         async def remote(*arguments: Any) -> Any:
-            return pickle.loads(pickle.dumps(await call(*pickle.loads(pickle.dumps(arguments)))))
+            try:
+                answer = await call(*pickle.loads(pickle.dumps(arguments)))
+            except Exception as failure:
+                raise across(failure) from None
+            return pickle.loads(pickle.dumps(answer))
 
         return SimpleNamespace(remote=remote)
+
+
+def across(failure: Exception) -> Exception:
+    """What the other side of a deployment is told, through Ray's own bytes."""
+    made: Any = RayTaskError  # Ray has no types
+    told = made.from_bytes(made("call", "", failure).to_bytes())
+    of_its_kind: Exception = getattr(told, "as_instanceof_cause", lambda: told)()
+    return of_its_kind
 
 
 @asynccontextmanager

@@ -14,10 +14,11 @@ GUIDE: Final = ROOT / "docs" / "operate.md"
 MARKED: Final = re.compile(r"(?<=<!-- alarms -->\n\n).*?(?=\n\n<!-- end of alarms -->)", re.DOTALL)
 HEAD: Final = f"""# Settings
 
-Of `squaredeal up`, `deploy`, `upgrade` and whatever looks at a server's data. Each is a flag
-(`--data-dir`), a variable (`{ENV_PREFIX}DATA_DIR`) or a line of a TOML file (`data_dir = "…"`,
-named by `--config`); a flag wins over a variable, a variable over the file. What is wrong is said
-in one line when the server starts. Secrets are in files; the settings only name them.
+Of `squaredeal up`, `migrate` and `upgrade`. Each is a flag (`--data-dir`), a variable
+(`{ENV_PREFIX}DATA_DIR`) or a line of a TOML file (`data_dir = "…"`, named by `--config`); a flag
+wins over a variable, a variable over the file. Commands without `--config` find the file by
+`{ENV_PREFIX}CONFIG`. What is wrong is said in one line when the server starts. Secrets are in
+files; the settings only name them.
 
 Made from `serve/settings.py` by `python -m tests.operate_pages`.
 

@@ -33,13 +33,15 @@ class Receiver:
 
     def __init__(self) -> None:
         self.spans: list[Seen] = []
+        self.text = ""
+        """All that came, as far as it is text: messages, attributes, whatever there is."""
         self._news = threading.Condition()
         receiver = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
-                receiver._take(ExportTraceServiceRequest.FromString(body))
+                receiver._take(body)
                 self.send_response(200)
                 self.send_header("Content-Length", "0")
                 self.end_headers()
@@ -57,8 +59,10 @@ class Receiver:
         self._server.shutdown()
         self._server.server_close()
 
-    def _take(self, request: ExportTraceServiceRequest) -> None:
+    def _take(self, body: bytes) -> None:
+        request = ExportTraceServiceRequest.FromString(body)
         with self._news:
+            self.text += body.decode("utf-8", "replace")
             for group in request.resource_spans:
                 about = {each.key: each.value.string_value for each in group.resource.attributes}
                 for scope in group.scope_spans:

@@ -1,10 +1,12 @@
 """An OpenID provider of Authlib's server side, over HTTP on loopback, with keys of its own; and
 every lie that a test wants of it."""
 
+import asyncio
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
@@ -187,10 +189,23 @@ class Provider:
         self.user = "ann@there"
         self.codes: dict[str, _Code] = {}
         self.claims: Json = {}
+        self.asked = 0
+        self.was_asked, self.answers = threading.Event(), threading.Event()
+        self.answers.set()
         self.lie: Callable[[str], str] = lambda token: token
         self.rotate()
         self.published = self.key
         self._server = _Server(self)
+
+    def settings(self, folder: Path) -> Path:
+        """An ``oidc_file`` that names it ``there``."""
+        secret, sites = folder / "client.secret", folder / "oidc.toml"
+        secret.write_text(SECRET, "utf-8")
+        sites.write_text(
+            f'[[providers]]\nid = "there"\nname = "There"\nissuer = "{self.issuer}"\n'
+            f'client_id = "{CLIENT}"\nclient_secret_file = "{secret}"\n', "utf-8",
+        )  # fmt: skip
+        return sites
 
     def rotate(self) -> None:
         """Another key, published as ``published``."""
@@ -202,6 +217,9 @@ class Provider:
         return arrived(httpx.get(url))
 
     async def _metadata(self, request: Request) -> Response:
+        self.asked += 1
+        self.was_asked.set()
+        await asyncio.to_thread(self.answers.wait)
         return JSONResponse({
             "issuer": self.issuer,
             "authorization_endpoint": f"{self.issuer}/authorize",

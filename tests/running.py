@@ -11,11 +11,22 @@ import httpx
 import pytest
 
 from serve.process import free_port
+from tests import provider as op
 from tests.server import Server, command, read_until, start, stop
+
+RAY_DASHBOARD, GRAFANA = "https://ray.example/", "https://grafana.example/"
+"""Where an operator's desk links to; nothing asks them."""
 
 
 @pytest.fixture(scope="session")
-def server() -> Iterator[Server]:
+def provider() -> Iterator[op.Provider]:
+    """Another site, which the server signs people in by: ``there``."""
+    with op.running("http://127.0.0.1:") as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def server(provider: op.Provider) -> Iterator[Server]:
     """With house bots that think quickly, and with fixed decks allowed."""
     with tempfile.TemporaryDirectory(prefix="squaredeal-e2e-") as folder:
         Path(folder).chmod(0o711)
@@ -30,7 +41,8 @@ def server() -> Iterator[Server]:
             "--data-dir", str(data_dir), "--port", str(port), "--fixed-decks",
             "--tables-file", str(tables), "--reconcile-s", "2", "--cashier", "development",
             "--bot-think-ms-min", "50", "--bot-think-ms-max", "200",
-            "--seed-reveal-seconds", "0",
+            "--seed-reveal-seconds", "0", "--oidc-file", str(provider.settings(Path(folder))),
+            "--ray-dashboard-url", RAY_DASHBOARD, "--grafana-url", GRAFANA,
         )  # fmt: skip
         try:
             output = read_until(process, "Take a seat")

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright
+from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright, expect
 from pytest_asyncio import is_async_test
 
 from serve.webclient import PAGES
@@ -61,6 +61,7 @@ async def browser() -> AsyncIterator[Browser]:
         missing = "chromium" if chromium is None else "a built web client (make test builds it)"
         assert "CI" not in os.environ, f"there is no {missing}"
         pytest.skip(f"there is no {missing}: nothing was tested in a browser")
+    expect.set_options(timeout=WAIT_MS)
     async with async_playwright() as playwright:
         running = await playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
         yield running

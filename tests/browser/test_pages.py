@@ -55,6 +55,8 @@ def test_the_api_keeps_its_addresses(http: httpx.Client) -> None:
     assert http.post("/nothing").json()["error"]["code"] == "route_unknown"
     assert http.get("/v1/tables").headers["content-type"] == "application/json"
     assert http.get("/%2e%2e/package.json").status_code == 404
+    assert http.get("/account/").status_code == 200
+    assert http.get("/x/..%2Faccount/").status_code == 404
 
 
 async def test_a_page_that_is_asked_for_again_still_runs(visit: Visit) -> None:

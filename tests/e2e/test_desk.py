@@ -131,7 +131,7 @@ def test_a_void_is_asked_for_in_one_session_and_agreed_to_in_another(
     again = http.post(f"{at}/reject", json={"by": by[0]}, headers=bearer(first))
     assert error(again, 409) == "proposal_over"
     roles(server, "grant", names[1], "compliance")
-    lines = get(http, second, "/v1/operator/audit", act=f"{number}/approve")["lines"]
+    lines = get(http, second, "/v1/operator/audit", act=f"{at}/approve")["lines"]
     acts = [(each["who"], each["outcome"]) for each in lines]  # the newest first
     assert acts == [(names[1], "done"), (names[0], "approval_needed")]
     assert '"state":"open"' in lines[0]["before"]

@@ -57,6 +57,17 @@ class Watch:
                 self.leaks.append(data.decode())
 
 
+async def home(client: Client) -> int:
+    """What he has when no chip of his is at a table any more."""
+    for _ in range(PATIENCE):
+        wallet = await client.wallet()
+        if wallet.at_tables == 0:
+            break
+        await asyncio.sleep(0.1)
+    assert wallet.at_tables == 0
+    return wallet.amount
+
+
 async def test_recorded_hands_end_live_as_they_ended_then_and_nobody_sees_too_much(
     server: Server,
 ) -> None:
@@ -89,14 +100,9 @@ async def test_a_guest_plays_with_the_bots_and_takes_his_chips_home(server: Serv
             else:
                 await table.changed()
         await table.stand()
-        for _ in range(PATIENCE):
-            wallet = await client.wallet()
-            if wallet.at_tables == 0:
-                break
-            await asyncio.sleep(0.1)
-        assert wallet.at_tables == 0
+        amount = await home(client)
         lines = (await client.api.statement(limit=200)).lines
-        assert sum(line.amount for line in lines if line.account == "wallet") == wallet.amount
+        assert sum(line.amount for line in lines if line.account == "wallet") == amount
         assert sum(line.amount for line in lines if line.account == "stake") == 0
         hands = (await client.api.hands()).hands
         assert len(hands) >= 1

@@ -1,6 +1,7 @@
 """Processes die under a running server: every hand goes on, nobody loses a chip or his seat."""
 
 import asyncio
+import contextlib
 import os
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -66,12 +67,12 @@ async def come_home(client: Client) -> None:
 
 def replicas(server: Server, deployment: str) -> list[int]:
     """The processes of a Serve deployment of this server."""
-    root = psutil.Process(server.process.pid)
-    return [
-        child.pid
-        for child in root.children(recursive=True)
-        if f"ServeReplica:squaredeal:{deployment}" in " ".join(child.cmdline())
-    ]
+    found = []
+    for child in psutil.Process(server.process.pid).children(recursive=True):
+        with contextlib.suppress(psutil.NoSuchProcess):  # it has ended since
+            if f"ServeReplica:squaredeal:{deployment}" in " ".join(child.cmdline()):
+                found.append(child.pid)
+    return found
 
 
 def has_ended(pid: int) -> bool:

@@ -71,6 +71,20 @@ def test_a_table_that_cannot_be_is_one_clear_line(tmp_path: Path) -> None:
     assert "tables_file" in refused.stderr
 
 
+def test_a_ray_that_never_starts_is_one_clear_line_and_leaves_nothing_running(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with tempfile.TemporaryDirectory(prefix="squaredeal-e2e-") as folder:
+        Path(folder).chmod(0o711)
+        monkeypatch.setenv("RAY_TMPDIR", f"{folder}/{'too-long-for-a-socket' * 5}")
+        failed = command("up", "--data-dir", folder, "--port", str(free_port()), "--no-bots")
+        assert failed.returncode == 1
+        *warnings, said = failed.stderr.splitlines()
+        assert said.startswith("squaredeal: Ray did not start in 3 tries: ")
+        assert ["Ray did not start" in each for each in warnings] == [True] * 3
+        assert running_in(folder) == []
+
+
 def test_two_servers_do_not_share_a_port_or_a_folder(server: Server) -> None:
     port = server.url.rpartition(":")[2]
     taken = command("up", "--port", port, "--data-dir", str(server.data_dir))

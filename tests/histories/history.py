@@ -92,5 +92,5 @@ if __name__ == "__main__":
     for seats in (2, 6, 9):
         file = FOLDER / f"v{VERSION}-{seats}-seats.json"
         if not file.exists():
-            write(file, seed=seats, seats=seats)
+            write(file, seed=10 * VERSION + seats, seats=seats)
             print(file.name)

@@ -14,6 +14,7 @@ from serve.cli import main
 from serve.compose import compose_given
 from serve.embedded import EmbeddedStores
 from serve.settings import SettingWrong, read_settings
+from serve.upgrade import upgrade
 from tests.conftest import database
 
 
@@ -91,3 +92,10 @@ def test_a_mounted_secret_is_private_if_it_is_roots(
 def test_settings_that_do_not_fit_are_refused(flags: list[str], why: str) -> None:
     with pytest.raises(SettingWrong, match=why):
         read_settings(flags, None, "test")
+
+
+def test_nothing_is_upgraded_where_nothing_runs(tmp_path: Path) -> None:
+    for folder in (tmp_path, tmp_path / "missing"):
+        settings = read_settings(["--data-dir", str(folder)], None, "upgrade")
+        with pytest.raises(SettingWrong, match="no server runs in"):
+            upgrade(settings)

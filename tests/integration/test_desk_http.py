@@ -1,5 +1,6 @@
 """What a desk and a history ask over HTTP, at the real deployments: all but what needs tables."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 
 from actors.archive import Archive
 from actors.commands import Player
+from serve import gateway
 from tests.integration.test_shares import finished
 from tests.office import MACHINE, Desk, open_office
 
@@ -170,3 +172,19 @@ async def test_who_has_lost_the_right_voids_nothing_by_a_yes_of_others(desk: Des
     at = f"/v1/operator/void-proposals/{made['id']}/approve"
     refused = await http.post(at, json={"by": {"name": "bob"}}, headers=bearer(bob))
     assert (refused.status_code, code(refused)) == (403, "not_allowed")
+
+
+async def test_a_body_that_trickles_is_not_waited_for(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gateway, "BODY_S_MAX", 0.1)
+    for_ever = asyncio.Event()
+
+    async def trickle() -> AsyncIterator[bytes]:
+        yield b"{"
+        await for_ever.wait()
+
+    answer = await desk.http.post("/v1/login", content=trickle())
+    assert (answer.status_code, code(answer)) == (408, "body_too_slow")
+    # The next request is answered as if nothing had been.
+    assert (await desk.http.post("/v1/guest")).is_success

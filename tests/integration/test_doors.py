@@ -1,5 +1,6 @@
 """Other doors than a password, and accounts that are given back, over HTTP."""
 
+import asyncio
 import re
 import uuid
 from collections.abc import AsyncIterator, Iterator
@@ -31,15 +32,14 @@ async def desk(
     app_dsn: str, redis_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
     there: op.Provider,
 ) -> AsyncIterator[Desk]:  # fmt: skip
-    secret, sites = tmp_path / "client.secret", tmp_path / "oidc.toml"
-    secret.write_text(op.SECRET, "utf-8")
-    sites.write_text(
-        f'[[providers]]\nid = "there"\nname = "There"\nissuer = "{there.issuer}"\n'
-        f'client_id = "{op.CLIENT}"\nclient_secret_file = "{secret}"\n', "utf-8",
-    )  # fmt: skip
     there.user = f"{uuid.uuid4()}"
     async with open_office(
-        app_dsn, redis_url, tmp_path, monkeypatch, two_person=True, oidc_file=sites
+        app_dsn,
+        redis_url,
+        tmp_path,
+        monkeypatch,
+        two_person=True,
+        oidc_file=there.settings(tmp_path),
     ) as opened:
         yield opened
 
@@ -154,8 +154,58 @@ async def test_another_site_makes_an_account_signs_in_and_proves(
     assert await bob.ask("POST", "/v1/identities", await back(there, trip)) is None
 
 
+async def cashiers_say(key: str, post: bool, first: Person, second: Person) -> Any:
+    """What two cashiers hear who post a payment, or void it."""
+    asked = {"by": {"name": first.name, "approver": second.name}, "key": key, "post": post}
+    shown = {APPROVER: second.headers["Authorization"]}
+    return await first.ask("POST", "/v1/operator/payments", asked | {"why": "bank"}, **shown)
+
+
+async def two_withdrawals(
+    desk: Desk, pool: Any, who: Person, first: Person, second: Person
+) -> list[str]:
+    """He has 100 cents, and withdrawals of 25 twice that wait; the two are cashiers."""
+    await pool.execute("SELECT wallet.open_currency('EUR', 2)")
+    for each in (first, second):
+        await pool.fetchval("SELECT auth.grant_role($1, 'cashier', 'root')", each.name)
+
+    async def begun(path: str, amount: int) -> str:
+        asked = {"amount": amount, "ref": uuid.uuid4().hex, "currency": "EUR"}
+        payment = await who.ask("POST", f"/v1/wallet/{path}", asked)
+        assert payment["state"] == "pending"
+        key: str = payment["key"]
+        return key
+
+    assert (await cashiers_say(await begun("deposits", 100), True, first, second))[
+        "state"
+    ] == "posted"
+    return [await begun("withdrawals", 25) for _ in range(2)]
+
+
+async def a_lock_that_comes_at_the_same_time_holds(
+    key: str, pool: Any, who: Person, first: Person, second: Person
+) -> None:
+    """Whoever posts waits for who is locking, and then hears of it."""
+    lock = (
+        "UPDATE auth.accounts SET money_locked_until = now() + $2 * interval '1 hour' WHERE id = $1"
+    )
+    async with pool.acquire() as conn:
+        async with conn.transaction():
+            await conn.execute(lock, uuid.UUID(who.id), 1)
+            mine = await conn.fetchval("SELECT pg_backend_pid()")
+            posting = asyncio.create_task(cashiers_say(key, True, first, second))
+            waits = """SELECT EXISTS (SELECT 1 FROM pg_stat_activity
+                                       WHERE $1 = ANY(pg_blocking_pids(pid)))"""
+            while not await pool.fetchval(waits, mine):
+                assert not posting.done(), posting.result()
+        assert await posting == "money_locked"
+        await conn.execute(lock, uuid.UUID(who.id), -1)
+
+
 async def test_an_account_is_given_back_by_two_accounts(desk: Desk, pool: Any) -> None:
-    ann, sue, tom, eve = [await player(desk) for _ in range(4)]
+    ann, sue, tom, eve, bob = [await player(desk) for _ in range(5)]
+    keys = await two_withdrawals(desk, pool, ann, eve, bob)
+    await a_lock_that_comes_at_the_same_time_holds(keys[0], pool, ann, eve, bob)
     machine = {"Authorization": f"Bearer {MACHINE}"}
     for name in (sue.name, tom.name):
         role = {"by": {"name": "root"}, "player": name, "role": "support"}
@@ -188,6 +238,14 @@ async def test_an_account_is_given_back_by_two_accounts(desk: Desk, pool: Any) -
     money = {"amount": 100, "ref": uuid.uuid4().hex}
     for path in ("/v1/wallet/deposits", "/v1/wallet/withdrawals"):
         assert await again.ask("POST", path, money) == "money_locked"
+
+    # What was asked for before is held: it can be voided and, once the lock has ended, posted.
+    for key in keys:
+        assert await cashiers_say(key, True, eve, bob) == "money_locked"
+    assert (await cashiers_say(keys[0], False, eve, bob))["state"] == "voided"
+    await pool.execute("UPDATE auth.accounts SET money_locked_until = now()")
+    assert (await cashiers_say(keys[1], True, eve, bob))["state"] == "posted"
+    assert (await again.ask("GET", "/v1/wallet?currency=EUR"))["amount"] == 75
 
     # Who proposed and who approved is written down, and no token.
     lines = await pool.fetch("SELECT who, act, asked, answer FROM auth.audit ORDER BY number")

@@ -15,13 +15,15 @@ import jwt
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
+from auth.errors import TicketInvalid
 from auth.keys import SigningKeys
-from auth.rotation import rotate
+from auth.rotation import publish, revoke, rotate
 from auth.seals import Seals
 from auth.tickets import TICKET_TTL_S, sealed_route
 from auth.tokens import mint_access
 from serve.edge.config import read_edge
 from serve.settings import SettingWrong
+from tests.dashes import put_dashed_key
 from tests.edge import ANN, PORTS, Edge, Listener, ping
 from wire.codes import Close
 
@@ -131,7 +133,8 @@ async def test_a_table_that_is_gone_is_said_so(edge: Edge) -> None:
 
 
 async def test_keys_and_certificates_change_under_open_sockets(edge: Edge, table: Listener) -> None:
-    """Nobody who plays meanwhile loses his line or a message."""
+    """Nobody who plays meanwhile loses his line or a message; what a revoked key signs is refused
+    by the edge and by the table, without a restart."""
     old = SigningKeys.load(edge.keys_dir)
     over = asyncio.Event()
 
@@ -156,6 +159,10 @@ async def test_keys_and_certificates_change_under_open_sockets(edge: Edge, table
         assert new.kid == kid != old.kid
         for keys in (new, old):
             await _enter(edge, table, keys)
+        assert revoke(edge.keys_dir, old.kid) == new.kid
+        await _is_refused(edge, table, old)
+        await _until(lambda: _refuses(table, edge.ticket(table.port, keys=old)))
+        await _enter(edge, table, new)
         over.set()
     assert all(player.result() > 0 for player in players)
     assert "goes on as it was" not in edge.log.read_text("utf-8")
@@ -172,6 +179,31 @@ async def _enter(edge: Edge, table: Listener, keys: SigningKeys) -> None:
     raise AssertionError("the new keys never came into force")
 
 
+def _refuses(table: Listener, ticket: str) -> bool:
+    try:
+        table.redeem(ticket)
+    except TicketInvalid:
+        return True
+    return False
+
+
+async def _is_refused(edge: Edge, table: Listener, keys: SigningKeys) -> None:
+    """By the edge itself: it answers 401, while a table says it by a code of the socket."""
+    for _ in range(LOOKS_MAX):
+        if await _status(edge, edge.ticket(table.port, keys=keys)) == 401:
+            return
+        await asyncio.sleep(0.1)
+    raise AssertionError("the revoked key is still trusted")
+
+
+async def _status(edge: Edge, ticket: str) -> int:
+    try:
+        async with edge.connect(ticket):
+            return 101
+    except InvalidStatus as refused:
+        return refused.response.status_code
+
+
 async def test_a_broken_key_file_leaves_the_edge_as_it_was(edge: Edge, table: Listener) -> None:
     file = edge.keys_dir / "public.jwks"
     good = file.read_bytes()
@@ -181,6 +213,30 @@ async def test_a_broken_key_file_leaves_the_edge_as_it_was(edge: Edge, table: Li
     file.write_bytes(good)
     async with edge.connect(ticket) as line:
         await ping(line, "a")
+
+
+async def test_a_key_whose_id_begins_with_a_dash_is_a_key_like_any_other(tmp_path: Path) -> None:
+    """One in 64 does, of those that others have made."""
+    edge = Edge(tmp_path)
+    put_dashed_key(edge.keys_dir / "0001.pem")
+    publish(edge.keys_dir)
+    keys = SigningKeys.load(edge.keys_dir)
+    table = Listener(edge.keys_dir)
+    await table.open()
+    try:
+        with edge.running():
+            async with edge.connect(edge.ticket(table.port, keys=keys)) as line:
+                await ping(line, "a")
+    finally:
+        table.close()
+
+
+def test_what_haproxy_refuses_is_shown_in_its_own_words(tmp_path: Path) -> None:
+    edge = Edge(tmp_path)
+    (tmp_path / "certificate.pem").write_text("none", "utf-8")
+    refused = r"HAProxy refuses it: .*unable to load certificate"
+    with pytest.raises(AssertionError, match=refused), edge.running():
+        pass
 
 
 async def _until(so: Callable[[], bool]) -> None:
@@ -277,12 +333,29 @@ def test_tickets_are_in_no_log_and_metrics_are_at_a_port_of_their_own(edge: Edge
     assert {json.loads(line)["event"] for line in lines} == {"edge"}
 
 
+_LONG = b"POST /v1/guest HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n"
+
+
+def _trickled(line: ssl.SSLSocket) -> bytes:
+    """The answer to whoever sends a byte and a byte, always soon enough to be alive."""
+    line.settimeout(0.1)
+    for _ in range(LOOKS_MAX):
+        line.sendall(b"a")
+        with contextlib.suppress(TimeoutError):
+            return line.recv(100)
+    raise AssertionError("nothing cut it")
+
+
 async def test_who_asks_too_much_waits(tmp_path: Path) -> None:
     limits = {"requests_per_10s": 20, "refused_tickets_per_min": 3, "request_s": 1}
     with Edge(tmp_path, **limits).running() as edge:
         with _line(edge, edge.trust) as line:
             line.sendall(b"GET /v1/tables HTTP/1.1\r\nHost: a\r\n")  # and never the end
             assert line.recv(100).startswith(b"HTTP/1.1 408")
+        for head in (b"GET /v1/tables HTTP/1.1\r\nHost: ", _LONG % 1_000, _LONG % 100_000):
+            with _line(edge, edge.trust) as line:
+                line.sendall(head)
+                assert _trickled(line).startswith(b"HTTP/1.1 408")
         for _ in range(4):
             with pytest.raises(InvalidStatus) as refused:
                 async with edge.connect("a.b.c"):

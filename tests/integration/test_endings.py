@@ -12,6 +12,7 @@ import pytest
 from actors import commands as c
 from actors.bank import BankFailed
 from actors.host import CloseUnfinished
+from games.protocol import NO_SEAT
 from tests.integration.seated import act, back, begun, next_hand, saw, seated
 from tests.integration.table_bench import ANSWER_S_MAX, Bench, open_bench, table_spec
 from wire import events as e
@@ -44,6 +45,35 @@ async def test_a_table_closed_in_the_middle_of_a_hand_sends_every_stake_home(
         await bench.host.close_table("oak", grace_s=0.0)
         assert await nothing_at_stake(bench)
         for player in players:
+            assert (await bench.ledger.balance(player.id)).amount == 10_000
+        await bench.host.open(table_spec())
+
+
+async def test_a_table_that_its_host_closes_plays_its_hand_on_and_an_operator_may_void_it(
+    bench: Bench,
+) -> None:
+    async with AsyncExitStack() as stack:
+        players = await seated(bench, stack)
+        turn = (await begun(players[0])).seat
+        watching = await stack.enter_async_context(bench.player())
+        assert isinstance(await watching.ask(type="sit", buy_in=1_000), Accepted)
+        for _ in range(2):
+            assert bench.host.wind_up("oak"), "a hand is in play"
+        rows = bench.room._pen.seq
+        assert bench.host.wind_up("oak")
+        assert bench.room._pen.seq == rows, "said once, however often it is asked"
+        # Who is not in the hand goes home at once; the others play on, in the next process too.
+        assert bench.room.machine.seat_of(str(watching.id)) == NO_SEAT
+        assert isinstance(await act(bench, players[turn], type="raise", to=400), Accepted)
+        await bench.crash()
+        assert bench.host.wind_up("oak")
+        await bench.room.operate(c.Pause(0, "op"))
+        hand = bench.room.machine.hand
+        assert await bench.room.operate(c.VoidHand(0, hand, "it never ends", "op")) is None
+        assert not bench.host.wind_up("oak")
+        await bench.host.close_table("oak", grace_s=ANSWER_S_MAX)
+        assert await nothing_at_stake(bench)
+        for player in (*players, watching):
             assert (await bench.ledger.balance(player.id)).amount == 10_000
         await bench.host.open(table_spec())
 

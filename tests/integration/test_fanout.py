@@ -108,7 +108,7 @@ async def test_what_was_told_is_not_told_again(
         await all_told(pool)
     async with client(redis_url) as redis, redis.pubsub(ignore_subscribe_messages=True) as line:
         await line.subscribe(CHANNEL)
-        await line.get_message(timeout=1.0)
+        await line.get_message(timeout=PATIENCE_S)
         for _ in range(2):
             assert await Outbox(pool, Channel(redis, LIMITS), LIMITS).round(0.0)
         await redis.publish(CHANNEL, b"the end")

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -13,10 +13,12 @@ from joserfc import jwt
 from joserfc.jwk import ECKey, OctKey
 from redis.asyncio import Redis
 
+from auth import oidc
 from auth.bans import Ban
 from auth.errors import (
     AccountBanned,
     CodeNeeded,
+    CodeWrong,
     FlowInvalid,
     IdentityInvalid,
     IdentityRefused,
@@ -31,9 +33,9 @@ from auth.errors import (
     ProviderUnknown,
 )
 from auth.freshness import IDLE_S, PROOF_S
-from auth.identities import FLOW_TTL, Identities, Trip
+from auth.identities import CODE_TTL, FLOW_TTL, Identities, Trip
 from auth.keys import SigningKeys
-from auth.oidc import KEYS_S_MIN, Provider, read_providers
+from auth.oidc import AWAY_S, KEYS_S_MIN, Provider, read_providers
 from auth.passwords import Cost, Passwords
 from auth.seals import Seals
 from auth.service import Auth
@@ -104,8 +106,20 @@ async def arrive(there: op.Provider, trip: Trip) -> tuple[str, str, str]:
     return trip.flow, state, code
 
 
-async def enter(sites: Identities, back: tuple[str, str, str], factor: str = "") -> Identity:
-    return (await sites.enter(*back, factor, HERE, ""))[0].identity
+async def enter(sites: Identities, back: tuple[str, str, str]) -> Identity:
+    return (await sites.enter(*back, HERE, ""))[0].identity
+
+
+async def coded(sites: Identities, continuation: str, code: str) -> Identity:
+    return (await sites.enter_with_code(continuation, code, HERE, "")).identity
+
+
+async def half(asked: Awaitable[object]) -> str:
+    """What a second factor is to be shown with."""
+    with pytest.raises(CodeNeeded) as needed:
+        await asked
+    assert needed.value.continuation
+    return needed.value.continuation
 
 
 async def linked(sites: Identities, there: op.Provider, who: Identity) -> None:
@@ -152,9 +166,7 @@ async def test_a_name_makes_an_account_without_a_password(
     name = f"p{uuid4().hex[:12]}"
     with pytest.raises(NameInvalid):
         await sites.begin("tor", "admin")
-    tokens, new = await sites.enter(
-        *await arrive(there, await sites.begin("tor", name)), "", HERE, ""
-    )
+    tokens, new = await sites.enter(*await arrive(there, await sites.begin("tor", name)), HERE, "")
     who = tokens.identity
     assert new
     assert (who.name, who.kind) == (name, "player")
@@ -189,16 +201,58 @@ async def test_a_second_factor_and_a_ban_hold_at_this_door(
     await linked(sites, there, ann)
     totp = pyotp.TOTP((await auth.enrol_factor(ann, PASSWORD, HERE)).secret)
     await auth.confirm_factor(ann.account, totp.at(int(clock())))
-    with pytest.raises(CodeNeeded):
-        await enter(sites, await arrive(there, await sites.begin("tor", "")))
+    begun = await half(enter(sites, await arrive(there, await sites.begin("tor", ""))))
     clock.ahead = 30.0
-    back = await arrive(there, await sites.begin("tor", ""))
-    assert (await enter(sites, back, totp.at(int(clock())))).account == ann.account
-    await auth.ban(ann.account, Ban(None, "cheated"))
+    with pytest.raises(CodeWrong):  # and it may be tried again
+        await coded(sites, begun, "000000x")
+    found = await coded(sites, begun, totp.at(int(clock())))
+    assert found.account == ann.account
+    assert await auth.is_fresh(found)
     clock.ahead = 60.0
-    back = await arrive(there, await sites.begin("tor", ""))
+    with pytest.raises(FlowInvalid):  # once
+        await coded(sites, begun, totp.at(int(clock())))
+    clock.ahead = 90.0
+    begun = await half(enter(sites, await arrive(there, await sites.begin("tor", ""))))
+    clock.ahead += CODE_TTL.total_seconds()
+    with pytest.raises(FlowInvalid):  # and soon; no code is spent on it
+        await coded(sites, begun, totp.at(int(clock())))
+    there.claims = {"iat": int(clock()), "exp": int(clock()) + 300}
+    begun = await half(enter(sites, await arrive(there, await sites.begin("tor", ""))))
+    await auth.ban(ann.account, Ban(None, "cheated"))
     with pytest.raises(AccountBanned):
-        await enter(sites, back, totp.at(int(clock())))
+        await coded(sites, begun, totp.at(int(clock())))
+
+
+async def test_a_second_factor_is_asked_for_a_proof_too(
+    sites: Identities, there: op.Provider, ann: Identity, auth: Auth, clock: Clock, redis_url: str
+) -> None:
+    """Who has the session and the login there, and no authenticator, proves nothing."""
+    await linked(sites, there, ann)
+    totp = pyotp.TOTP((await auth.enrol_factor(ann, PASSWORD, HERE)).secret)
+    await auth.confirm_factor(ann.account, totp.at(int(clock())))
+    other = await coded(
+        sites, await half(enter(sites, await arrive(there, await sites.begin("tor", "")))),
+        totp.at(int(clock()) + 30),
+    )  # fmt: skip
+    clock.ahead = IDLE_S
+    async with Redis.from_url(redis_url) as redis:
+        await redis.delete(f"fresh:{ann.sid}")
+    now = int(clock())
+    there.claims = {"auth_time": now, "iat": now, "exp": now + 300}
+    begun = await half(sites.prove(ann, *await arrive(there, await sites.begin_proof(ann, "tor"))))
+    assert not await auth.is_fresh(ann)
+    code = totp.at(now)
+    with pytest.raises(FlowInvalid):  # it is of another session
+        await sites.prove_with_code(other, begun, code)
+    with pytest.raises(FlowInvalid):  # and not for signing in
+        await coded(sites, begun, code)
+    with pytest.raises(CodeWrong):
+        await sites.prove_with_code(ann, begun, "000000x")
+    assert not await auth.is_fresh(ann)
+    await sites.prove_with_code(ann, begun, code)
+    assert await auth.is_fresh(ann)
+    with pytest.raises(FlowInvalid):
+        await sites.prove_with_code(ann, begun, totp.at(now + 30))
 
 
 async def test_only_the_page_that_began_ends_it(
@@ -396,3 +450,41 @@ def test_a_file_of_providers_is_checked(tmp_path: Path) -> None:
             read_providers(write(good | change))
     with pytest.raises(ValueError, match="same id"):
         read_providers(write(good, good))
+
+
+async def test_a_provider_that_hangs_holds_nobody_up(
+    auth: Auth, pool: "Pool", there: op.Provider, clock: Clock, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(oidc, "METADATA_S_MAX", 0.5)
+    secret = tmp_path / "secret"
+    secret.write_text(op.SECRET)
+    with op.running(f"{URL}/oidc/") as gone:
+        known = [
+            Provider(name, name, each.issuer, op.CLIENT, str(secret))
+            for name, each in (("tor", there), ("dor", gone))
+        ]
+    sites = Identities(auth, pool, known, URL)
+    there.answers.clear()
+    before = there.asked
+    try:
+        # Asked once for all of them, and not again while it is remembered.
+        for _ in range(2):
+            asked = [asyncio.create_task(sites.begin("tor", "")) for _ in range(20)]
+            for each in asked:
+                with pytest.raises(ProviderAway) as away:
+                    await each
+            assert there.asked == before + 1
+        assert 0 < away.value.retry_after_s <= AWAY_S
+        # Who hangs up does not take the answer from those who wait.
+        clock.ahead = AWAY_S
+        there.was_asked.clear()
+        first, second = [asyncio.create_task(sites.begin("tor", "")) for _ in range(2)]
+        await asyncio.to_thread(there.was_asked.wait)
+        first.cancel()
+    finally:
+        there.answers.set()
+    assert (await second).url.startswith(there.issuer)
+    assert there.asked == before + 2
+    with pytest.raises(ProviderAway):  # that one was stopped
+        await sites.begin("dor", "")

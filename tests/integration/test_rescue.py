@@ -15,6 +15,7 @@ import pyotp
 import pytest
 from redis.asyncio import Redis
 
+from auth.credentials import MONEY_LOCK
 from auth.doors import Doors
 from auth.errors import (
     AccountUnknown,
@@ -37,7 +38,7 @@ from auth.recovery import RESCUE_TTL
 from auth.rescue import Rescues
 from auth.rights import Role
 from auth.seals import Seals
-from auth.service import MONEY_LOCK, Auth
+from auth.service import Auth
 from auth.tokens import Identity
 from tests.authenticator import Authenticator
 

@@ -127,6 +127,17 @@ async def test_links_have_a_limit_and_ended_ones_do_not_count(
     assert len(await shares.of(ANN, NOW)) == 1  # what had ended was swept
 
 
+async def test_links_made_at_once_are_counted(
+    shares: Shares, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shares_module, "LINKS_MAX", 2)
+    for each in range(10):
+        now = NOW + each * DAY  # what the round before made has ended
+        made = await asyncio.gather(*(shares.make(ANN, "oak", 1, DAY, now) for _ in range(8)))
+        assert len([each for each in made if each is not None]) == 2
+        assert len(await shares.of(ANN, now)) == 2
+
+
 async def test_a_hand_that_is_retired_takes_its_links_along(
     shares: Shares, archive: Archive
 ) -> None:

@@ -9,12 +9,14 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import NamedTuple
 from unittest.mock import patch
 
 import httpx
 import msgspec
 import psutil
 
+from client import Table
 from serve.process import free_port
 from tests.server import STOP_S_MAX, Server, read_until, start, stop
 from wire.http import OperatorTable, OperatorTables
@@ -24,6 +26,30 @@ READY_S_MAX = 120
 END_S_MAX = 30
 STARTS_MAX = 4
 ADDRESS_FLAG = "--gcs-address="
+STOPPED = "TtZX"
+"""States of a thread in which it runs nothing: stopped, traced, and two kinds of dead."""
+WORSE = ("warning", "error", "critical")
+
+
+class Hand(NamedTuple):
+    """What may not change when a table changes its owner."""
+
+    number: int
+    cards: tuple[int, ...]
+    board: tuple[int, ...]
+    pot: int
+    turn: int
+
+
+def hand_of(table: Table) -> Hand:
+    state = table.state
+    return Hand(state.hand, state.cards, state.board, state.pot, state.turn)
+
+
+async def until_later(table: Table, epoch: int) -> None:
+    """Until this client hears the owner of a later epoch."""
+    while not (table.connected and table.state.epoch > epoch):
+        await table.changed()
 
 
 class Node:
@@ -65,6 +91,10 @@ class Node:
         for each in processes:
             with contextlib.suppress(psutil.NoSuchProcess):
                 each.suspend()
+        deadline = time.monotonic() + END_S_MAX
+        while not all(_stands_still(each.pid) for each in processes):
+            assert time.monotonic() < deadline, "a process runs on"
+            time.sleep(0.001)
         return processes
 
     def kill(self) -> None:
@@ -75,6 +105,16 @@ class Node:
                 each.kill()
         psutil.wait_procs(processes, END_S_MAX)
         self._process.communicate(timeout=END_S_MAX)
+
+
+def _stands_still(pid: int) -> bool:
+    """Whether every thread has stopped. After SIGSTOP the others run on until the one that takes
+    the signal has had its turn: on a busy machine, for long enough to commit a row."""
+    try:
+        stats = [each.read_text("utf-8") for each in Path(f"/proc/{pid}/task").glob("*/stat")]
+    except (FileNotFoundError, ProcessLookupError):
+        return False  # a thread has ended meanwhile: look again
+    return all(stat.rpartition(") ")[2][0] in STOPPED for stat in stats)
 
 
 def resume(processes: list[psutil.Process]) -> None:
@@ -140,6 +180,12 @@ class Cluster:
                 return
             time.sleep(0.2)
         raise AssertionError(f"not ready: {now}")
+
+    def complaints(self) -> list[str]:
+        """What its processes have written into their logs as a warning or worse."""
+        logs = Path(self.server.data_dir, "logs").glob("*.jsonl")
+        lines = [line for log in logs for line in log.read_text("utf-8").splitlines()]
+        return sorted(line for line in lines if msgspec.json.decode(line)["level"] in WORSE)
 
     def close(self) -> None:
         """End every added node."""

@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
-from typing import NamedTuple
 
 import asyncpg
 import pytest
@@ -16,11 +15,12 @@ from websockets.typing import Subprotocol
 
 from client import Client, Table
 from games.holdem import records as r
-from tests.nodes.cluster import Cluster, resume, running
+from tests.nodes.cluster import Cluster, hand_of, resume, running, until_later
 from tests.server import command
 from wire import client_frames as f
 from wire.codec import CODECS, MSGPACK
 from wire.codes import Close
+from wire.events import CameBack
 from wire.server_frames import Accepted, ServerFrame, Update
 
 pytestmark = pytest.mark.timeout(600)
@@ -63,19 +63,12 @@ def cluster() -> Iterator[Cluster]:
         assert "the books balance" in report.stdout
 
 
-class Hand(NamedTuple):
-    """What may not change when a table changes its owner."""
-
-    number: int
-    cards: tuple[int, ...]
-    board: tuple[int, ...]
-    pot: int
-    turn: int
-
-
-def hand_of(table: Table) -> Hand:
-    state = table.state
-    return Hand(state.hand, state.cards, state.board, state.pot, state.turn)
+@pytest.fixture(autouse=True)
+def told(cluster: Cluster) -> Iterator[None]:
+    """Shown if the test fails: what the processes complained of meanwhile."""
+    before = set(cluster.complaints())
+    yield
+    print(*(line for line in cluster.complaints() if line not in before), sep="\n")
 
 
 class Watcher:
@@ -105,6 +98,14 @@ class Watcher:
 
     async def send(self, frame: f.ClientFrame) -> None:
         await self.socket.send(CODECS[MSGPACK].encode_client(frame))
+
+    def heard(self, event: type) -> bool:
+        return any(
+            isinstance(each, event)
+            for frame in self.frames
+            if isinstance(frame, Update)
+            for each in frame.events
+        )
 
     async def end(self) -> int | None:
         """Wait until the other side closes; the close code, None if it just broke off."""
@@ -150,12 +151,6 @@ async def soon(so: Callable[[], bool]) -> None:
             return
         await asyncio.sleep(LOOK_S)
     raise AssertionError("it has not come to be so")
-
-
-async def until_later(table: Table, epoch: int) -> None:
-    """Until this client hears the owner of a later epoch."""
-    while not (table.connected and table.state.epoch > epoch):
-        await table.changed()
 
 
 async def play_on(*tables: Table) -> None:
@@ -251,7 +246,8 @@ async def test_a_node_that_hung_may_wake_up_and_is_fenced(cluster: Cluster) -> N
         watcher = await Watcher.open(eve)
         await second.close()
         actor = await Watcher.open(bob)
-        await soon(lambda: bool(watcher.frames and actor.frames))
+        # What was said before the node hangs has been heard.
+        await soon(lambda: watcher.heard(CameBack) and actor.heard(CameBack))
         node = cluster.node_of(TABLE)
         began = time.monotonic()
         stopped = node.stop()

@@ -28,6 +28,8 @@ pytestmark = [
 ]
 ENDED = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 STEPS = 900
+SESSIONS = 120
+K = r.PostKind
 SEATS = (2, 3, 6, 8, 9)
 """By their number the tables of the crowd differ in antes and straddles."""
 
@@ -89,22 +91,46 @@ def assert_same(theirs: dict[int, int], story: History) -> None:
     assert {seat for seat, chips in more.items() if chips} <= won
 
 
+def assert_phh(text: str, story: History) -> None:
+    """Our rules and PokerKit read the hand's result."""
+    (again,) = load(text)
+    assert tuple(replay(again).stacks) == tuple(story.finishing[s] for s in story.order)
+    theirs = pokerkit_stacks(HandHistory.loads(text))
+    assert_same(dict(zip(story.order, theirs, strict=True)), story)
+
+
+def posted(record: FinishedHand, kind: r.PostKind) -> bool:
+    return any(isinstance(event, r.Posted) and event.kind is kind for event in record.events)
+
+
+def test_phh_has_the_posts_of_players_who_have_just_sat_down() -> None:
+    joined = 0
+    for seed in range(SESSIONS):
+        for record in played(SEATS[1 + seed % (len(SEATS) - 1)], seed):
+            if posted(record, K.JOIN) and not posted(record, K.DEAD):
+                joined += 1
+                story = story_of(record)
+                assert_phh(write_phh(story), story)
+    assert joined > 10
+
+
 @pytest.mark.parametrize("seats", SEATS)
 def test_phh_is_read_back_to_the_same_stacks_by_our_rules_and_by_pokerkit(seats: int) -> None:
     written = refused = agreed = 0
     for record in played(seats, seats):
-        story = story_of(record)
-        try:
-            text = write_phh(story)
-        except NotWritable:
-            refused += 1
-            continue
-        written += 1
-        (again,) = load(text)
-        assert tuple(replay(again).stacks) == tuple(story.finishing[s] for s in story.order)
-        theirs = pokerkit_stacks(HandHistory.loads(text))
-        assert_same(dict(zip(story.order, theirs, strict=True)), story)
-        agreed += 1
+        for hero in (RAIL, *(seat for seat, _ in record.players)):
+            story = story_of(record, hero)
+            try:
+                text = write_phh(story)
+            except NotWritable:
+                refused += 1
+                continue
+            written += 1
+            # Without cards it is a muck; PokerKit takes a "-" for those he holds, and shows them.
+            mucked = [e.seat for e in record.events if isinstance(e, r.HandMucked)]
+            assert all(f'"p{story.order.index(seat) + 1} sm"' in text for seat in mucked)
+            assert_phh(text, story)
+            agreed += 1
     print(f"{seats} seats: {written} written, {refused} refused, {agreed} by PokerKit")
     assert agreed == written > 20
 
@@ -121,13 +147,13 @@ def test_pokerstars_text_is_read_back_to_the_same_stacks(seats: int) -> None:
             count += 1
         posts = {event.kind for event in record.events if isinstance(event, r.Posted)}
         if posts <= {r.PostKind.SMALL_BLIND, r.PostKind.BIG_BLIND} and len(posts) == 2:
-            kit += _read_by_pokerkit(text, story)
+            kit += read_by_pokerkit(text, story)
     assert count > 40
     print(f"{seats} seats: {count} texts, {kit} by PokerKit")
     assert kit > 5 or record.rules is None or record.rules.blinds.ante
 
 
-def _read_by_pokerkit(text: str, story: History) -> int:
+def read_by_pokerkit(text: str, story: History) -> int:
     """PokerKit's parser of PokerStars text; it knows neither antes nor straddles."""
     (found,) = HandHistory.from_pokerstars(text)
     names = list(found.players or ())

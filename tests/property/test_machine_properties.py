@@ -60,7 +60,7 @@ class Crowd:
             (
                 c.Reserve(now, player, self.chance.choice((None, 0, 3, 9)), 5_000),
                 c.Reserve(now, player, None, self.chance.choice((1, 1_000, 30_000))),
-                c.StandUp(now, player.id),
+                c.StandUp(now, player.id, after_hand=self.chance.random() < 0.3),
                 c.SetSitOut(now, player.id, self.chance.random() < 0.4),
                 c.SetStraddle(now, player.id, self.chance.random() < 0.5),
                 c.SetEntropy(now, player.id, self.chance.randbytes(32)),

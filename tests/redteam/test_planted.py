@@ -1,6 +1,6 @@
 """Secrets of every kind, planted and used at the real deployments, while everything that is written
-or answered is kept: logs at their most talkative, metrics, errors, the audit log, the database.
-None of it may have one of them in it. (Cards and seeds: ``leaks.py``.)"""
+or answered is kept: logs at their most talkative, metrics, errors, traces, the audit log, the
+database. None of it may have one of them in it. (Cards and seeds: ``leaks.py``.)"""
 
 import asyncio
 import base64
@@ -18,9 +18,11 @@ import pytest
 from asyncpg.exceptions import InsufficientPrivilegeError
 from prometheus_client import generate_latest
 
+from telemetry import traces
 from tests import provider as op
 from tests.authenticator import Authenticator
 from tests.office import MACHINE, Desk, open_office
+from tests.otlp import Receiver, receiving
 
 URL = "http://localhost:8700"
 PASSWORD, WRONG, NEW = (f"planted-{what}-{uuid.uuid4().hex}" for what in ("own", "wrong", "new"))
@@ -66,21 +68,27 @@ def there() -> Iterator[op.Provider]:
 
 
 @pytest.fixture
+def traced() -> Iterator[Receiver]:
+    """Whoever is sent every span."""
+    with receiving() as receiver:
+        traces.start(receiver.url, 1.0, "office", "office#1", "here")
+        try:
+            yield receiver
+        finally:
+            traces.stop()
+
+
+@pytest.fixture
 async def desk(
     app_dsn: str, redis_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
-    there: op.Provider, secrets: Secrets, caplog: pytest.LogCaptureFixture,
+    there: op.Provider, secrets: Secrets, caplog: pytest.LogCaptureFixture, traced: Receiver,
 ) -> AsyncIterator[Desk]:  # fmt: skip
-    secret, sites = tmp_path / "client.secret", tmp_path / "oidc.toml"
-    secret.write_text(op.SECRET, "utf-8")
-    sites.write_text(
-        f'[[providers]]\nid = "there"\nname = "There"\nissuer = "{there.issuer}"\n'
-        f'client_id = "{op.CLIENT}"\nclient_secret_file = "{secret}"\n', "utf-8",
-    )  # fmt: skip
     for what, url in (("postgres", app_dsn), ("redis", redis_url)):
         password = urlsplit(url).password
         if password:
             secrets.plant(f"{what} password", password)
     caplog.set_level(logging.DEBUG)
+    sites = there.settings(tmp_path)
     async with open_office(app_dsn, redis_url, tmp_path, monkeypatch, oidc_file=sites) as opened:
         yield opened
 
@@ -192,7 +200,7 @@ async def rows(pool: Any) -> str:
 
 async def test_no_secret_is_written_or_answered(
     desk: Desk, there: op.Provider, secrets: Secrets, pool: Any,
-    caplog: pytest.LogCaptureFixture,
+    caplog: pytest.LogCaptureFixture, traced: Receiver,
 ) -> None:  # fmt: skip
     errors = await live(desk, there, secrets)
     assert len(errors) > 20
@@ -214,15 +222,26 @@ async def test_no_secret_is_written_or_answered(
     log += "\n".join(str(vars(record)) for record in records)
     assert len(log) >= LOG_CHARS_MIN
     assert "login failed" in log
+    traces.stop()  # which sends what is left
     written = {
         "errors": "\n".join(errors),
         "logs": log,
         "metrics": generate_latest().decode(),
         "database": await rows(pool),
+        "traces": traced.text,
     }
+    names = {span.name for span in traced.spans}
+    assert {
+        "POST /v1/login",
+        "GET /v1/hands/{table}/{hand}",
+        "GET -",
+        "auth.login",
+        "postgres",
+    } <= (names)
+    assert any(span.failed for span in traced.spans), "errors are looked at"
     assert "squaredeal" in written["metrics"]
     assert "machine:root" in written["database"], "the audit log is looked at"
-    assert ADDRESSED not in written["errors"] + written["logs"]
+    assert ADDRESSED not in written["errors"] + written["logs"] + written["traces"]
     for where, text in written.items():
         assert secrets.found_in(text) == [], where
 

@@ -23,6 +23,15 @@ ANN = Operator("ann")
 Script = Callable[["Actor", str], Awaitable[None]]
 
 
+def lasting(seconds: float) -> Script:
+    """The hand takes so long."""
+
+    async def hand(actor: "Actor", table: str) -> None:
+        await asyncio.sleep(seconds)
+
+    return hand
+
+
 class Actor:
     """One process: it may refuse to start, die, hang, or be ended for good."""
 
@@ -83,7 +92,13 @@ class Actor:
         await self.cluster.script(self, table)
         del self.tables[table]
 
+    async def wind_up(self, table: str) -> bool:
+        await self._alive()
+        assert table in self.tables
+        return table in self.cluster.playing
+
     async def close_table(self, table: str, grace_s: float) -> None:
+        self.cluster.graces.append(grace_s)
         await self.cluster.script(self, table)
         del self.tables[table]
         self.cluster.closed.append(table)
@@ -100,8 +115,8 @@ class Actor:
 
 class Cluster:
     """What Ray and Postgres would know. ``script`` is what an actor does before it gives a table
-    up; ``spoiled`` tables can't be opened, ``stuck`` ones take for ever; ``broken`` actors do not
-    start."""
+    up; at ``playing`` ones a hand is in play; ``spoiled`` tables can't be opened, ``stuck`` ones
+    take for ever; ``broken`` actors do not start."""
 
     def __init__(self) -> None:
         self.actors: dict[str, Actor] = {}
@@ -112,11 +127,13 @@ class Cluster:
         self.pids = itertools.count(100)
         self.epochs = itertools.count(1)
         self.lifelines: dict[str, asyncio.Event] = {}
+        self.playing: set[str] = set()
         self.spoiled: set[str] = set()
         self.stuck: set[str] = set()
         self.broken: set[str] = set()
         self.tries: list[tuple[str, float]] = []
         self.closed: list[str] = []
+        self.graces: list[float] = []
         self.unwanted: set[str] = set()
         self.private: dict[str, TableSpec] = {}
         self.drained: set[str] = set()
@@ -184,7 +201,7 @@ class MemoryRegister:
         return self._cluster.form
 
     async def spec_of(self, table: str) -> TableSpec | None:
-        return table_spec(table=table)
+        return table_spec(table=table, private=table.startswith("private-"))
 
     async def set_wanted(self, table: str, wanted: bool) -> None:
         (self._cluster.unwanted.discard if wanted else self._cluster.unwanted.add)(table)

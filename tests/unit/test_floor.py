@@ -3,14 +3,27 @@
 import asyncio
 import itertools
 
+import msgspec
 import pytest
 
 from serve.floor import Floor
-from serve.keeper import RETRY_S, RETRY_S_MAX
+from serve.keeper import OPEN_S_MAX, RETRY_S, RETRY_S_MAX
 from serve.overview import TABLE_CLOSING, TABLE_NOT_OPEN, TABLE_UNKNOWN, TARGET_UNKNOWN
 from serve.up import FIRST_HAND_S_MAX
 from tests.integration.table_bench import table_spec
-from tests.unit.floor_bench import ANN, Actor, Bench, Cluster, opened, runtime, until, until_ready
+from tests.unit.floor_bench import (
+    ANN,
+    Actor,
+    Bench,
+    Cluster,
+    lasting,
+    opened,
+    runtime,
+    until,
+    until_ready,
+)
+
+PRIVATE = table_spec(table="private-1", private=True)
 
 
 @pytest.fixture
@@ -72,11 +85,7 @@ def test_a_floor_that_has_not_begun_knows_no_table_to_be_unknown(bench: Bench) -
 def test_operators_at_one_table_take_turns(bench: Bench) -> None:
     async def play(cluster: Cluster) -> None:
         floor = await opened("oak", "ash")
-
-        async def hand(actor: Actor, table: str) -> None:
-            await asyncio.sleep(5)
-
-        cluster.script = hand
+        cluster.script = lasting(5)
         answers = await asyncio.gather(
             floor.act(ANN, "close_table", "oak", 1.0, ""),
             floor.act(ANN, "move", "oak", 1.0, ""),
@@ -130,14 +139,88 @@ def test_a_close_that_does_not_end_says_so_and_goes_on(bench: Bench) -> None:
     bench.run(play)
 
 
+async def with_a_hand(cluster: Cluster) -> Floor:
+    """A floor with a private table at which a hand is in play."""
+    floor = await opened("oak")
+    assert await floor.open_table(PRIVATE) is not None
+    cluster.playing.add(PRIVATE.table)
+    return floor
+
+
+def test_a_host_s_table_closes_when_its_hand_is_over_however_long_that_takes(bench: Bench) -> None:
+    """Also under the next floor: what a host is answered is on disk."""
+
+    async def play(cluster: Cluster) -> None:
+        floor = await with_a_hand(cluster)
+        assert await floor.act(ANN, "wind_up", PRIVATE.table, None, "") is None
+        assert cluster.unwanted == {PRIVATE.table}
+        assert await floor.act(ANN, "wind_up", PRIVATE.table, None, "") is None
+        await asyncio.sleep(10 * OPEN_S_MAX)
+        assert await floor.wanted(PRIVATE.table), "who is in the hand comes back to it"
+        floor._task.cancel()
+        for task in list(floor._tasks):
+            task.cancel()
+        again = await opened("oak")
+        await asyncio.sleep(10 * OPEN_S_MAX)
+        assert cluster.closed == []
+        assert await again.where(PRIVATE.table) is not None
+        assert await again.act(ANN, "reopen", PRIVATE.table, None, "") is TABLE_CLOSING
+        cluster.playing.clear()
+        await until(lambda: cluster.closed == [PRIVATE.table], 5)
+        assert cluster.graces == [OPEN_S_MAX]
+        await until(lambda: PRIVATE.table not in again._open(), 5)
+        assert await again.act(ANN, "wind_up", PRIVATE.table, None, "") is TABLE_UNKNOWN
+        assert again._leftover == set()
+
+    bench.run(play)
+
+
+def test_an_operator_waits_for_no_host(bench: Bench) -> None:
+    """At a table that its host closes in a hand that does not end, such as a paused one."""
+
+    async def play(cluster: Cluster) -> None:
+        floor = await with_a_hand(cluster)
+        assert await floor.act(ANN, "wind_up", PRIVATE.table, None, "") is None
+        await asyncio.sleep(10)
+        source = cluster.serving(PRIVATE.table)
+        async with asyncio.timeout(5):
+            assert await floor.act(ANN, "move", PRIVATE.table, 1.0, "") is None
+            assert cluster.serving(PRIVATE.table) is not source
+            assert await floor.act(ANN, "close_table", PRIVATE.table, 1.0, "") is None
+        assert (cluster.closed, cluster.graces) == ([PRIVATE.table], [1.0])
+        assert not await floor.wanted(PRIVATE.table)
+
+    bench.run(play)
+
+
+def test_a_table_that_was_forgotten_is_wanted_by_no_floor(bench: Bench) -> None:
+    async def play(cluster: Cluster) -> None:
+        floor = await opened("oak")
+        await floor.forget("late")
+        assert cluster.unwanted == {"late"}
+
+    bench.run(play)
+
+
+def test_a_table_that_opens_after_nobody_waits_for_it_is_closed(bench: Bench) -> None:
+    async def play(cluster: Cluster) -> None:
+        floor = await opened("oak")
+        cluster.spoiled.add("late")
+        spec = msgspec.structs.replace(table_spec(), table="late", private=True)
+        assert await floor.open_table(spec) is None
+        cluster.spoiled.clear()
+        assert await floor.open_table(spec) is not None
+        await floor.forget("late")
+        await until(lambda: cluster.closed == ["late"], 5)
+        assert not await floor.wanted("late")
+
+    bench.run(play)
+
+
 def test_what_an_operator_has_begun_goes_on_when_he_hangs_up(bench: Bench) -> None:
     async def play(cluster: Cluster) -> None:
         floor = await opened("oak")
-
-        async def hand(actor: Actor, table: str) -> None:
-            await asyncio.sleep(20)
-
-        cluster.script = hand
+        cluster.script = lasting(20)
         asking = asyncio.create_task(floor.act(ANN, "close_table", "oak", 30.0, ""))
         await asyncio.sleep(1)
         asking.cancel()

@@ -144,6 +144,35 @@ def test_one_who_leaves_in_his_turn_folds_and_his_chips_go_home_after_the_hand()
     assert driver.machine.seats.chairs[seat.number] is None
 
 
+def test_one_who_is_sent_away_after_the_hand_plays_it_on() -> None:
+    driver = Driver()
+    driver.deal()
+    seat = driver.machine.seats.at(driver.machine.game.turn)
+    away = driver.do(c.StandUp(driver.now, seat.player.id, after_hand=True))
+    assert away.events == [e.SatOut(seat.number, sent_away=True)]
+    again = driver.do(c.StandUp(driver.now, seat.player.id, after_hand=True))
+    assert again.events == [], "he knows"
+    for asked in (
+        c.SetSitOut(driver.now, seat.player.id, False),
+        c.AskTopUp(driver.now, seat.player.id, 1),
+    ):
+        refused = driver.step(asked)
+        assert isinstance(refused, Refusal)
+        assert refused.code == "leaving"
+    driver.now += driver.machine.spec.away_ms_max
+    assert driver.do(c.Sweep(driver.now)).events == []
+    assert driver.machine.game.turn == seat.number
+    driver.act(r.Call())
+    while driver.machine.game.playing:
+        over = driver.act(r.Fold())
+    (home,) = [effect for effect in over.effects if isinstance(effect, c.CashOut)]
+    assert (home.player, home.sent_away) == (seat.player.id, True)
+    assert driver.machine.seats.chairs[seat.number] is None
+    # Outside a hand he stands up at once.
+    other = driver.machine.seats.taken()[0].player.id
+    assert len(driver.do(c.StandUp(driver.now, other, after_hand=True)).effects) == 1
+
+
 def test_one_who_leaves_out_of_turn_folds_when_it_reaches_him() -> None:
     driver = Driver()
     driver.deal()

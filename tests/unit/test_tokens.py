@@ -23,6 +23,7 @@ from auth.tokens import (
     read_access,
     refresh_digest,
 )
+from tests.dashes import dashed_key
 
 NOW = 1_800_000_000.5
 IDENTITY = Identity(account=uuid.uuid4(), name="Ada", kind="player", sid=uuid.uuid4())
@@ -200,6 +201,16 @@ def test_no_key_a_broken_key_and_a_wrong_curve_are_refused(tmp_path: Path) -> No
     )
     with pytest.raises(KeysInvalid):
         SigningKeys.load(tmp_path)
+
+
+def test_no_key_is_made_whose_id_looks_like_an_option(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = [dashed_key(), SigningKeys.in_memory()._key, dashed_key()]
+    wanted = SigningKeys(made[1:2]).kid
+    with monkeypatch.context() as patched:
+        patched.setattr(ec, "generate_private_key", lambda _: made.pop(0))
+        assert SigningKeys.generate(tmp_path).kid == wanted
 
 
 def test_public_keys_travel_as_a_jwk_set_without_the_private_part() -> None:

@@ -8,7 +8,9 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
 from serve.traced import ANSWERED, GIVEN, Traced
+from telemetry import traces
 from telemetry.carried import REQUEST
+from tests.otlp import receiving
 
 
 async def ask(address: str, **headers: str) -> tuple[str, str]:
@@ -43,19 +45,29 @@ async def test_not_anything_at_all(given: str) -> None:
     assert GIVEN.fullmatch(seen)
 
 
-async def test_what_is_in_an_address_is_in_no_log(caplog: pytest.LogCaptureFixture) -> None:
+async def test_what_is_in_an_address_is_in_no_log_and_no_span(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     def endpoint(request: Request) -> PlainTextResponse:
         return PlainTextResponse("")
 
     app = Traced(Starlette(routes=[Route("/v1/hands/{hand}", endpoint)]), [])
     line = httpx.ASGITransport(app)
-    with caplog.at_level("DEBUG", "serve.traced"):
-        async with httpx.AsyncClient(transport=line, base_url="http://test") as client:
-            for path in ("/v1/hands/planted", "/planted", "/v1/planted?x=planted"):
-                await client.get(path)
-    lines = [each for each in caplog.records if each.name == "serve.traced"]
-    assert [vars(each)["path"] for each in lines] == ["/v1/hands/{hand}", "-", "-"]
-    assert not any("planted" in str(vars(each)) for each in lines)
+    asked = [("GET", "/v1/hands/planted"), ("GET", "/planted"), ("POST", "/v1/planted?x=planted"),
+             ("PLANTED", "/v1/hands/planted")]  # fmt: skip
+    with receiving() as receiver, caplog.at_level("DEBUG", "serve.traced"):
+        traces.start(receiver.url, 1.0, "gateway", "gateway#1", "here")
+        try:
+            async with httpx.AsyncClient(transport=line, base_url="http://test") as client:
+                for method, path in asked:
+                    await client.request(method, path)
+        finally:
+            traces.stop()
+    lines = [vars(each) for each in caplog.records if each.name == "serve.traced"]
+    seen = ["GET /v1/hands/{hand}", "GET -", "POST -", "- /v1/hands/{hand}"]
+    assert [f"{each['method']} {each['path']}" for each in lines] == seen
+    assert [span.name for span in receiver.spans] == seen
+    assert "planted" not in f"{lines}{receiver.text}".lower()
 
 
 async def test_nobody_else_may() -> None:

@@ -1,0 +1,15 @@
+"""Locks pin by hash and name no address: who builds says where he gets things from."""
+
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+LOCKS = ("requirements.lock", "client/web/package-lock.json", "benchmarks/peers/package-lock.json")
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_a_lock_has_hashes_and_no_address(lock: str) -> None:
+    text = (ROOT / lock).read_text("utf-8")
+    assert "://" not in text
+    assert "sha256:" in text or '"integrity"' in text
