@@ -163,11 +163,12 @@ async def test_tighter_counts_at_once_and_looser_after_a_day(world: World) -> No
     await world.pass_time(timedelta(hours=12))
     assert await say(700) is When.LATER  # asked again it does not wait anew
     await world.pass_time(timedelta(hours=12, seconds=1))
-    assert (await buy_in(world, player, 501)).done
+    # Nothing is bought in before the end: on the first of a month it would not count any more.
+    told(await buy_in(world, player, 701), LimitName.BUY_IN_MONTH, 700)
     assert await say(None) is When.LATER
     assert await say(600) is When.AT_ONCE  # and what waited is gone
     await world.pass_time(timedelta(hours=24, seconds=1))
-    told(await buy_in(world, player, 100), LimitName.BUY_IN_MONTH, 99)
+    told(await buy_in(world, player, 601), LimitName.BUY_IN_MONTH, 600)
     assert await say(None) is When.LATER
     assert await say(600) is When.AT_ONCE
     assert await say(None) is When.LATER
