@@ -25,6 +25,13 @@ HANDS_MAX = 256
 """Records written by one call."""
 
 
+class HandGame(HoldemSpec, frozen=True, kw_only=True):
+    """The game of a hand as it was. ``currency`` is what its amounts are minor units of; empty in
+    records of before it was kept."""
+
+    currency: str = ""
+
+
 class FinishedHand(msgspec.Struct, frozen=True):
     """A hand with every card in it.
 
@@ -41,7 +48,7 @@ class FinishedHand(msgspec.Struct, frozen=True):
     players: tuple[tuple[int, Player], ...]
     voided: str | None = None
     seed: bytes = b""
-    rules: HoldemSpec | None = None
+    rules: HandGame | None = None
     times: tuple[int, ...] = ()
     platform: tuple[tuple[int, str], ...] = ()
 
@@ -63,7 +70,7 @@ class ArchivedHand(msgspec.Struct, frozen=True):
     epoch: int
     voided: str | None
     seed: bytes
-    rules: HoldemSpec | None
+    rules: HandGame | None
     times: tuple[int, ...]
     platform: tuple[tuple[int, str], ...]
     settlement: str | None
@@ -210,7 +217,7 @@ def archived(row: "asyncpg.Record") -> ArchivedHand:
         row["epoch"],
         row["voided"],
         row["seed"] or b"",
-        msgspec.json.decode(rules, type=HoldemSpec) if rules else None,
+        msgspec.json.decode(rules, type=HandGame) if rules else None,
         tuple(row["times"]),
         tuple((number, why) for number, why in json.loads(row["platform"])),
         row["settlement"],

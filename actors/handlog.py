@@ -3,11 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
+import msgspec
+
 from actors import commands as c
-from actors.archive import FinishedHand
+from actors.archive import FinishedHand, HandGame
 from actors.commands import Player
 from actors.machine import TableMachine
-from games.holdem.game import HoldemSpec
+from actors.spec import TableSpec
 from games.holdem.records import Acted, HandEnded, HandShown, HandStarted, HandVoided, bare
 from wire.events import Event
 
@@ -27,14 +29,14 @@ class Before(NamedTuple):
     seated: Mapping[int, Player]
     away: frozenset[int]
     """Only where it is asked for: when a clock has run out."""
-    rules: HoldemSpec
+    spec: TableSpec
 
     @classmethod
     def of(cls, machine: TableMachine, command: c.Command) -> "Before":
         seats, away = machine.seats, NOBODY
         if isinstance(command, c.ClockRanOut):
             away = frozenset([seat.number for seat in seats.taken() if not seat.connected])
-        return cls(seats.players, away, machine.spec.game)
+        return cls(seats.players, away, machine.spec)
 
 
 class HandLog:
@@ -46,7 +48,7 @@ class HandLog:
         self._times: list[int] = []
         self._platform: list[tuple[int, str]] = []
         self._players: tuple[tuple[int, Player], ...] = ()
-        self._rules: HoldemSpec | None = None
+        self._rules: HandGame | None = None
         self._began = 0
         self._ended = True
 
@@ -55,7 +57,8 @@ class HandLog:
         if events and isinstance(events[0], HandStarted):
             self.events, self._times, self._platform = [], [], []
             self._players = tuple((seat, before.seated[seat]) for seat in events[0].seats)
-            self._rules = before.rules
+            game = msgspec.structs.asdict(before.spec.game)
+            self._rules = HandGame(**game, currency=before.spec.currency)
             self._began = command.now
             self._ended = False
         if not self._ended:

@@ -5,12 +5,11 @@ from typing import Any
 
 import msgspec
 
-from actors.archive import ArchivedHand
+from actors.archive import ArchivedHand, HandGame
 from games.fair.proof import HandProof, Hole, board_positions, hole_positions
 from games.fair.records import DeckSealed
 from games.fair.seal import SealedDeck
 from games.holdem import records as r
-from games.holdem.game import HoldemSpec
 from games.holdem.view import redact
 from games.protocol import RAIL
 from wire import http as h
@@ -68,7 +67,7 @@ def seen(hand: ArchivedHand, viewer: int) -> list[Any]:
     return [redact(e, viewer) if isinstance(e, r.Event) else e for e in hand.events]
 
 
-def _rules(spec: HoldemSpec) -> h.HandRules:
+def _rules(spec: HandGame) -> h.HandRules:
     blinds, rake = spec.blinds, spec.rake
     return h.HandRules(
         game="nlhe",
@@ -81,6 +80,7 @@ def _rules(spec: HoldemSpec) -> h.HandRules:
         rake_bp=rake.rate_bp,
         rake_caps=rake.caps,
         no_flop_no_drop=rake.no_flop_no_drop,
+        currency=spec.currency,
     )
 
 

@@ -211,7 +211,8 @@ class Report(msgspec.Struct, frozen=True):
 
 
 class HandRules(msgspec.Struct, frozen=True, kw_only=True):
-    """The game of a hand as it was: forced bets in minor units, the rake and its version."""
+    """The game of a hand as it was: forced bets in minor units, the rake and its version.
+    ``currency`` is that of all amounts of the record; empty in one of before it was kept."""
 
     game: str
     seats: int
@@ -223,6 +224,7 @@ class HandRules(msgspec.Struct, frozen=True, kw_only=True):
     rake_bp: int
     rake_caps: tuple[tuple[int, int], ...]
     no_flop_no_drop: bool
+    currency: str = ""
 
 
 class PlatformDecision(msgspec.Struct, frozen=True):

@@ -88,6 +88,7 @@ async def test_a_record_has_everything_and_each_player_his_view(
     assert record.settlement == f"hand:oak:{shown}"
     assert record.rules is not None
     assert (record.rules.rake_version, record.rules.rake_caps) == ("house-7", ((2, 50),))
+    assert record.rules.currency == "PLAY"
     assert len(record.times) == len(hand.events)
     assert list(record.times) == sorted(record.times)
     assert record.times[0] == 0

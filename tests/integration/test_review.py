@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from actors.archive import Archive, FinishedHand
+from actors.archive import Archive, FinishedHand, HandGame
 from actors.commands import Player
 from actors.postgres_journal import PostgresJournal
 from games.holdem import hand as rules
 from games.holdem import records as r
-from games.holdem.game import HoldemSpec
 from games.holdem.positions import Blinds
 from games.rake import RakeSpec
 from serve.signals.detect import TIMED_MIN
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     from auth.accounts import Pool
 
 NO_RAKE = RakeSpec(version="none", rate_bp=0)
-SPEC = HoldemSpec(seats=2, blinds=Blinds(small=50, big=100), rake=NO_RAKE)
+SPEC = HandGame(seats=2, currency="PLAY", blinds=Blinds(small=50, big=100), rake=NO_RAKE)
 
 
 def checked_down(number: int, players: tuple[Player, Player], think_ms: int) -> FinishedHand:

@@ -2339,10 +2339,13 @@ export interface components {
         /**
          * HandRules
          * @description The game of a hand as it was: forced bets in minor units, the rake and its version.
+         *         ``currency`` is that of all amounts of the record; empty in one of before it was kept.
          */
         HandRules: {
             ante: number;
             big_blind: number;
+            /** @default  */
+            currency?: string;
             game: string;
             no_flop_no_drop: boolean;
             rake_bp: number;
