@@ -2,6 +2,8 @@
 
 import asyncio
 import csv
+import re
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +23,8 @@ from tests import tracker
 from tests.browser.conftest import Visit
 from tests.browser.looks import assert_looks_right, picture
 from tests.browser.people import account, ask, name_of, text_of, visit_as
-from tests.e2e.test_records import played, recorded
+from tests.browser.test_table import spec
+from tests.e2e.test_records import operators, played, recorded
 from tests.e2e.test_recovery import come_home
 from tests.property.test_hand_texts import assert_same, pokerkit_stacks, read_by_pokerkit
 from tests.server import Server, command
@@ -218,6 +221,61 @@ async def test_a_player_finds_replays_proves_exports_and_shares_a_hand(
     stranger.expected.append("404")
     await stranger.page.reload()
     await expect(stranger.page.get_by_text("This link shows nothing any more")).to_be_visible()
+
+
+def table_for_euros(server: Server, http: httpx.Client, people: tuple[dict[str, Any], ...]) -> str:
+    """With one hand to deal, and these people can pay there."""
+    table = "rowan"
+    headers = {"Authorization": f"Bearer {people[0]['access']}"}
+    for path, body in (("", {"spec": spec(table, 2, currency="EUR")}),
+                       (f"/{table}/decks", {"decks": [list(range(52))]})):  # fmt: skip
+        answer = http.post(f"/v1/test/tables{path}", json=body, headers=headers)
+        assert answer.is_success, answer.text
+    for who in people:
+        euros = {"ref": "euros", "amount": 2_000, "currency": "EUR"}
+        key = ask(http, who, "/v1/wallet/deposits", "POST", euros)["key"]
+        decision = {"by": {"name": "ann"}, "key": key, "post": True, "why": "seen"}
+        answer = http.post("/v1/operator/payments", json=decision, headers=operators(server))
+        assert answer.is_success, answer.text
+    return table
+
+
+async def one_hand(url: str, table: str, people: tuple[dict[str, Any], ...]) -> HandRecord:
+    """Of these people, as the first of them saw it."""
+    async with AsyncExitStack() as stack:
+        seats = []
+        for who in people:
+            tokens = msgspec.convert(who, TokensResponse)
+            client = await stack.enter_async_context(Client.from_tokens(url, tokens))
+            seats.append((client, await client.join(table)))
+        async with asyncio.TaskGroup() as hands:
+            playing = [hands.create_task(played(seat, 1)) for _, seat in seats]
+            for _, seat in seats:
+                await seat.sit(1_250)
+        for _, seat in seats:
+            await seat.stand()
+        return await recorded(seats[0][0], table, playing[0].result()[0])
+
+
+async def test_a_hand_for_euros_is_shown_in_euros_and_cents(
+    server: Server, http: httpx.Client, visit: Visit
+) -> None:
+    people = account(http, "euro-a"), account(http, "euro-b")
+    record = await one_hand(server.url, table_for_euros(server, http, people), people)
+    assert record.rules is not None
+    assert (record.rules.currency, abs(record.net or 0), record.pot) == ("EUR", 10, 20)
+    page = (await visit_as(visit, people[0], "/hands/")).page
+    result = "+0.10" if record.net == 10 else "−0.10"
+    row = page.get_by_role("link", name=f"#{record.hand}")
+    await expect(row).to_contain_text(result)
+    await expect(row).to_contain_text("pot 0.20")
+    await row.click()
+    for text in ("0.10 / 0.20", "pot 0.20", result):
+        await expect(page.get_by_role("main")).to_contain_text(text)
+    replayer = page.get_by_test_id("replayer")
+    for place in replayer.locator(".seat").first, page.get_by_label("Log of the hand"):
+        await expect(place).to_contain_text(re.compile(r"\d\.\d\d"))
+    await assert_looks_right(page)
 
 
 async def test_a_player_reads_his_statement_and_his_sitting(

@@ -6,6 +6,7 @@ import Link from "next/link";
 import { useSyncExternalStore } from "react";
 import { api, ask } from "@/session/api";
 import { Problem } from "@/session/problem";
+import { useExponents } from "@/session/currencies";
 import { useSession } from "@/session/use";
 import { amount, stakes } from "@/ui/amount";
 import { ButtonLink } from "@/ui/button";
@@ -17,6 +18,7 @@ import type { HandRecord, SharedHand } from "@/wire/api";
 import { HandFiles } from "./hand-files";
 import { Net } from "./net";
 import { ProofPanel } from "./proof";
+import { currencyOf } from "./replay";
 import { Replayer } from "./replayer";
 import { Empty, SignedIn } from "./signed-in";
 
@@ -83,6 +85,7 @@ function Shared({ token }: { token: string }) {
 
 function Hand({ record, own = false, children }: { record: HandRecord; own?: boolean; children?: React.ReactNode }) {
   const { rules } = record;
+  const exponent = useExponents()(currencyOf(record));
   return (
     <>
       {own && (
@@ -96,12 +99,12 @@ function Hand({ record, own = false, children }: { record: HandRecord; own?: boo
             {record.table} <span className="figures text-faint">#{record.hand}</span>
           </h1>
           <p className="mt-1 text-sm text-soft">
-            {rules && `No-limit hold’em ${stakes(rules.small_blind, rules.big_blind)} · `}
-            <time dateTime={record.ended}>{exact(record.ended)}</time> · pot {amount(record.pot ?? 0)}
+            {rules && `No-limit hold’em ${stakes(rules.small_blind, rules.big_blind, exponent)} · `}
+            <time dateTime={record.ended}>{exact(record.ended)}</time> · pot {amount(record.pot ?? 0, exponent)}
             {record.net !== null && record.net !== undefined && (
               <>
                 {" · "}
-                <Net net={record.net} />
+                <Net net={record.net} exponent={exponent} />
               </>
             )}
           </p>

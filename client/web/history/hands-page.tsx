@@ -3,6 +3,7 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { api, ask } from "@/session/api";
+import { useExponents } from "@/session/currencies";
 import { useSession } from "@/session/use";
 import { amount } from "@/ui/amount";
 import { Button, ButtonLink } from "@/ui/button";
@@ -15,7 +16,7 @@ import { dayTime } from "@/ui/instants";
 import type { HandRecord } from "@/wire/api";
 import { MiniCards } from "./mini-cards";
 import { Net } from "./net";
-import { outlineOf } from "./replay";
+import { currencyOf, outlineOf } from "./replay";
 import { Empty, SignedIn } from "./signed-in";
 import { HistoryHead } from "./tabs";
 
@@ -95,6 +96,7 @@ function Hands() {
 
 function HandRow({ hand }: { hand: HandRecord }) {
   const { cards, board } = outlineOf(hand);
+  const exponent = useExponents()(currencyOf(hand));
   return (
     <li className="border-b border-line last:border-0">
       <Link
@@ -119,9 +121,9 @@ function HandRow({ hand }: { hand: HandRecord }) {
         <span className="hidden truncate text-sm text-soft md:block">{hand.players.map(([, name]) => name).join(", ")}</span>
         <span className="figures hidden text-right text-sm text-soft md:block">
           <span className="text-faint">pot </span>
-          {amount(hand.pot ?? 0)}
+          {amount(hand.pot ?? 0, exponent)}
         </span>
-        <Net net={hand.net} className="text-right" />
+        <Net net={hand.net} exponent={exponent} className="text-right" />
       </Link>
     </li>
   );

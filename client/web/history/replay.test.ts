@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { outlineOf, replayOf, stateAt, stepOf, streetsOf } from "./replay";
+import { currencyOf, outlineOf, replayOf, stateAt, stepOf, streetsOf } from "./replay";
 import type { HandRecord } from "@/wire/api";
 
 /** Seat 2 raises and is called; both check to the end, and seat 0 shows the better hand. */
@@ -60,4 +60,14 @@ test("streets are jumped to", () => {
 
 test("an outline has one's own cards and the board", () => {
   expect(outlineOf(record)).toEqual({ cards: [51, 50], board: [0, 4, 8, 12, 17], shown: true });
+});
+
+test("amounts are in the currency of the hand; an old record does not know it", () => {
+  const rules = {
+    game: "nlhe", seats: 6, small_blind: 10, big_blind: 20, ante: 0, straddle: false,
+    rake_version: "", rake_bp: 0, rake_caps: [], no_flop_no_drop: true,
+  };
+  const euros = { ...record, rules: { ...rules, currency: "EUR" } };
+  expect([currencyOf(record), currencyOf({ ...record, rules }), currencyOf(euros)]).toEqual(["", "", "EUR"]);
+  expect(stateAt(replayOf(euros), 0).info?.currency).toBe("EUR");
 });

@@ -83,8 +83,12 @@ function infoOf(record: HandRecord): TableInfo {
     seats: rules?.seats ?? Math.max(6, highest + 1),
     small_blind: rules?.small_blind ?? 0, big_blind: rules?.big_blind ?? 0, ante: rules?.ante ?? 0,
     straddle: rules?.straddle ?? false, buy_in_min: 0, buy_in_max: 0, turn_ms: 0, rake_bp: rules?.rake_bp ?? 0,
+    currency: currencyOf(record),
   };
 }
+
+/** What its amounts are in; "" for a hand of before that was recorded. */
+export const currencyOf = (record: HandRecord): string => record.rules?.currency ?? "";
 
 /** What a hand came to, for a line of a list: cards, board, and how far it went. */
 export function outlineOf(record: HandRecord): { cards: readonly number[]; board: readonly number[]; shown: boolean } {

@@ -4,10 +4,10 @@ import clsx from "clsx";
 import { ChevronLeft, ChevronRight, Pause, Play, SkipBack, SkipForward } from "lucide-react";
 import { type KeyboardEvent, useEffect, useMemo, useRef } from "react";
 import { Felt } from "@/felt/felt";
-import { useMoney } from "@/felt/money";
+import { MoneyOf, useCurrency, useMoney } from "@/felt/money";
 import { line } from "@/felt/tell";
 import type { HandRecord } from "@/wire/api";
-import { replayOf, type Replay, stateAt, stepOf, streetsOf } from "./replay";
+import { currencyOf, replayOf, type Replay, stateAt, stepOf, streetsOf } from "./replay";
 import { SPEEDS, usePlaying } from "./use-playing";
 
 const NAMES: Readonly<Record<string, string>> = {
@@ -18,6 +18,7 @@ const NAMES: Readonly<Record<string, string>> = {
 export function Replayer({ record }: { record: HandRecord }) {
   const replay = useMemo(() => replayOf(record), [record]);
   const player = usePlaying(replay.steps.length);
+  const money = useCurrency(currencyOf(record));
   const state = useMemo(() => stateAt(replay, player.at), [replay, player.at]);
   const keys: Readonly<Record<string, () => void>> = {
     ArrowRight: () => player.go(player.at + 1),
@@ -46,11 +47,15 @@ export function Replayer({ record }: { record: HandRecord }) {
     >
       <div className="min-w-0">
         <div className="relative aspect-[3/4] max-h-[80dvh] w-full overflow-hidden rounded-lg bg-ink-950/40 ring-1 ring-line ring-inset sm:aspect-[1180/680] sm:max-h-[58dvh]">
-          <Felt state={state} live={false} />
+          <MoneyOf value={money}>
+            <Felt state={state} live={false} />
+          </MoneyOf>
         </div>
         <Controls replay={replay} player={player} />
       </div>
-      <Log replay={replay} at={player.at} go={player.go} />
+      <MoneyOf value={money}>
+        <Log replay={replay} at={player.at} go={player.go} />
+      </MoneyOf>
     </div>
   );
 }
