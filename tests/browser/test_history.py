@@ -225,7 +225,7 @@ async def test_a_player_finds_replays_proves_exports_and_shares_a_hand(
 
 def table_for_euros(server: Server, http: httpx.Client, people: tuple[dict[str, Any], ...]) -> str:
     """With one hand to deal, and these people can pay there."""
-    table = "rowan"
+    table = "myrtle"
     headers = {"Authorization": f"Bearer {people[0]['access']}"}
     for path, body in (("", {"spec": spec(table, 2, currency="EUR")}),
                        (f"/{table}/decks", {"decks": [list(range(52))]})):  # fmt: skip

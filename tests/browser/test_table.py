@@ -12,8 +12,8 @@ import httpx
 import msgspec
 import pytest
 import pytest_asyncio
+from playwright.async_api import Locator, expect
 from playwright.async_api import TimeoutError as PlaywrightTimeout
-from playwright.async_api import expect
 
 from client import Client, Table
 from games.holdem.records import Call, Raise
@@ -89,27 +89,38 @@ async def hands_of(seat: Seat, server: Server) -> list[list[dict[str, Any]]]:
         return [hand["events"] for hand in msgspec.json.decode(answer.content)["hands"]]
 
 
+def broke(seat: Seat) -> Locator:
+    """What is offered to whoever has lost everything."""
+    return seat.section.get_by_role("button", name="Top up to play on")
+
+
+async def top_up(seat: Seat) -> None:
+    await broke(seat).click(timeout=2_000)
+    await seat.page.get_by_test_id("buy-in-go").click(timeout=2_000)
+    await broke(seat).wait_for(state="detached")
+
+
 async def to_the_flop(seat: Seat) -> None:
-    """Call until it is our turn with cards on the board."""
+    """Call until it is our turn with cards on the board; all may be lost on the way."""
     while True:
-        await seat.turn.wait_for(timeout=60_000)
-        if await seat.section.locator(".board svg[role=img]").count():
+        await seat.turn.or_(broke(seat)).first.wait_for(timeout=60_000)
+        if await broke(seat).count():
+            await top_up(seat)
+        elif await seat.section.locator(".board svg[role=img]").count():
             return
-        await seat.act("Call" if await seat.button("Call").count() else "Check")
+        else:
+            await seat.act("Call" if await seat.button("Call").count() else "Check")
 
 
 async def play_on(seat: Seat) -> None:
     """Check or call whenever it is our turn, and stay in the game, until cancelled."""
-    broke = seat.section.get_by_role("button", name="Top up to play on")
     go_on = seat.section.locator("[data-testid=my-turn] .call:enabled, [data-testid=back-in]")
     while True:
-        await broke.or_(go_on).first.wait_for(timeout=120_000)
+        await broke(seat).or_(go_on).first.wait_for(timeout=120_000)
         # It may be gone by the time of the click, or the page loaded anew: then there is another.
         with contextlib.suppress(PlaywrightTimeout):
-            if await broke.count():
-                await broke.click(timeout=2_000)
-                await seat.page.get_by_test_id("buy-in-go").click(timeout=2_000)
-                await broke.wait_for(state="detached")
+            if await broke(seat).count():
+                await top_up(seat)
             else:
                 await go_on.first.click(timeout=2_000)
 
