@@ -49,6 +49,13 @@ def test_hashed_files_stay_and_pages_are_asked_for_again(http: httpx.Client) -> 
     assert not head.content
 
 
+def test_a_browser_may_ask_for_an_icon_by_itself(http: httpx.Client) -> None:
+    """Chromium does, of a page that it leaves before it has read which icon it has."""
+    icon = http.get("/favicon.ico")
+    assert icon.status_code == 200
+    assert icon.content[:4] == b"\0\0\1\0"
+
+
 def test_the_api_keeps_its_addresses(http: httpx.Client) -> None:
     assert http.get("/v1/nothing").json()["error"]["code"] == "route_unknown"
     assert http.get("/v1/register").json()["error"]["code"] == "method_not_allowed"
