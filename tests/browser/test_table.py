@@ -95,9 +95,22 @@ def broke(seat: Seat) -> Locator:
 
 
 async def top_up(seat: Seat) -> None:
-    await broke(seat).click(timeout=2_000)
-    await seat.page.get_by_test_id("buy-in-go").click(timeout=2_000)
-    await broke(seat).wait_for(state="detached")
+    """To the end, also if whoever asks is cancelled: a dialog that stays open hides the table."""
+    go = seat.page.get_by_test_id("buy-in-go")
+
+    async def pay() -> None:
+        if not await go.count():
+            await broke(seat).click(timeout=2_000)
+        await go.click()
+        for each in go, broke(seat):
+            await each.wait_for(state="detached")
+
+    paying = asyncio.create_task(pay())
+    try:
+        await asyncio.shield(paying)
+    except asyncio.CancelledError:
+        await asyncio.wait([paying])
+        raise
 
 
 async def to_the_flop(seat: Seat) -> None:
