@@ -70,9 +70,8 @@ async def test_a_passkey_signs_in_and_shows_that_it_is_still_me(
     await remove.wait_for(state="detached")
 
 
-async def test_another_site_makes_an_account_and_shows_that_it_is_still_me(
-    visit: Visit, server: Server, provider: Provider
-) -> None:
+async def arrives(visit: Visit, provider: Provider) -> tuple[Page, str]:
+    """Somebody whom nobody knows, from the other site: at his account, and the name he chose."""
     provider.user = f"{uuid.uuid4()}"
     visitor = await visit("/signin/?to=/account/")
     visitor.expected.append("40[0-9]")
@@ -85,6 +84,13 @@ async def test_another_site_makes_an_account_and_shows_that_it_is_still_me(
     await page.get_by_label("Name").fill(name)
     await page.get_by_role("button", name="Make the account").click()
     await page.get_by_role("heading", name=name).wait_for()
+    return page, name
+
+
+async def test_another_site_makes_an_account_and_shows_that_it_is_still_me(
+    visit: Visit, server: Server, provider: Provider
+) -> None:
+    page, name = await arrives(visit, provider)
 
     # The trip to the site leads back here; then what was asked for is asked again.
     await a_while_later(server, page)
@@ -107,16 +113,7 @@ async def test_another_site_makes_an_account_and_shows_that_it_is_still_me(
 async def test_a_second_factor_is_asked_for_when_one_is_back_and_kept_nowhere(
     visit: Visit, server: Server, provider: Provider
 ) -> None:
-    provider.user = f"{uuid.uuid4()}"
-    visitor = await visit("/signin/?to=/account/")
-    visitor.expected.append("40[0-9]")
-    page = visitor.page
-    name = f"web-{uuid.uuid4().hex[:10]}"
-    await page.get_by_role("button", name="Go on with There").click()
-    await page.get_by_role("heading", name="Nice to meet you").wait_for()
-    await page.get_by_label("Name").fill(name)
-    await page.get_by_role("button", name="Make the account").click()
-    await page.get_by_role("heading", name=name).wait_for()
+    page, name = await arrives(visit, provider)
     access = (await session_of(page))["access"]
     signed_in = {"Authorization": f"Bearer {access}"}
     async with httpx.AsyncClient(base_url=server.url, headers=signed_in) as http:

@@ -11,11 +11,12 @@ import asyncpg
 import msgspec
 import pytest
 
-from actors.archive import Archive, ArchivedHand, FinishedHand, Search
+from actors.archive import Archive, ArchivedHand, FinishedHand, HandGame, Search
 from actors.handlog import DISCONNECTED, LEFT, TIME_OUT
 from games.clock import ClockSpec
 from games.fair.proof import verify
 from games.holdem import records as r
+from games.holdem.game import HoldemSpec
 from games.rake import RakeSpec
 from serve.hand_text import text_of
 from serve.records import AUDITOR, record_of, seen
@@ -271,3 +272,11 @@ async def test_a_record_that_can_t_be_kept_takes_no_other_with_it(
     assert isinstance(saved[2], asyncpg.CharacterNotInRepertoireError)
     assert [await archive.hand("oak", n) is not None for n in range(4)] == [True, True, False, True]
     assert await pool.fetchval("SHOW synchronous_commit") == "on"
+
+
+def test_a_record_without_a_currency_is_read_and_one_with_it_by_the_release_before() -> None:
+    before = table_spec().game
+    assert msgspec.json.decode(msgspec.json.encode(before), type=HandGame).currency == ""
+    now = HandGame(**msgspec.structs.asdict(before), currency="EUR")
+    assert msgspec.json.decode(msgspec.json.encode(now), type=HoldemSpec) == before
+    assert msgspec.json.decode(msgspec.json.encode(now), type=HandGame) == now

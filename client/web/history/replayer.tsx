@@ -16,9 +16,17 @@ const NAMES: Readonly<Record<string, string>> = {
 
 /** A hand on the felt, step by step. Arrows step, space plays, Home and End go to both ends. */
 export function Replayer({ record }: { record: HandRecord }) {
+  const money = useCurrency(currencyOf(record));
+  return (
+    <MoneyOf value={money}>
+      <Stage record={record} />
+    </MoneyOf>
+  );
+}
+
+function Stage({ record }: { record: HandRecord }) {
   const replay = useMemo(() => replayOf(record), [record]);
   const player = usePlaying(replay.steps.length);
-  const money = useCurrency(currencyOf(record));
   const state = useMemo(() => stateAt(replay, player.at), [replay, player.at]);
   const keys: Readonly<Record<string, () => void>> = {
     ArrowRight: () => player.go(player.at + 1),
@@ -47,15 +55,11 @@ export function Replayer({ record }: { record: HandRecord }) {
     >
       <div className="min-w-0">
         <div className="relative aspect-[3/4] max-h-[80dvh] w-full overflow-hidden rounded-lg bg-ink-950/40 ring-1 ring-line ring-inset sm:aspect-[1180/680] sm:max-h-[58dvh]">
-          <MoneyOf value={money}>
-            <Felt state={state} live={false} />
-          </MoneyOf>
+          <Felt state={state} live={false} />
         </div>
         <Controls replay={replay} player={player} />
       </div>
-      <MoneyOf value={money}>
-        <Log replay={replay} at={player.at} go={player.go} />
-      </MoneyOf>
+      <Log replay={replay} at={player.at} go={player.go} />
     </div>
   );
 }
