@@ -4,6 +4,8 @@ import json
 import signal
 import subprocess
 import sys
+import threading
+import time
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -47,14 +49,21 @@ def start(*flags: str) -> subprocess.Popen[str]:
 
 
 def read_until(process: subprocess.Popen[str], line: str) -> str:
-    """Its output up to a line with these words; AssertionError if it ends before."""
+    """Its output up to a line with these words; AssertionError if it ends before, or has not said
+    it in START_S_MAX."""
     assert process.stdout is not None
+    late = threading.Timer(START_S_MAX, process.send_signal, [signal.SIGINT])
+    late.start()
+    began = time.monotonic()
     seen = ""
-    for each in process.stdout:
-        seen += each
-        if line in each:
-            return seen
-    raise AssertionError(f"squaredeal up ended early:\n{seen}")
+    try:
+        for each in process.stdout:
+            seen += each
+            if line in each:
+                return seen
+    finally:
+        late.cancel()
+    raise AssertionError(f"squaredeal up ended after {time.monotonic() - began:.0f} s:\n{seen}")
 
 
 def stop(process: subprocess.Popen[str]) -> str:

@@ -190,6 +190,11 @@ async def leave(*seats: Seat) -> None:
     """Stand up, all at once: in a hand nobody waits for the clock of another."""
 
     async def stand(seat: Seat) -> None:
+        # A top-up that could not be clicked to its end leaves its dialog over the table.
+        dialog = seat.page.get_by_test_id("buy-in")
+        if await dialog.count():
+            await seat.page.keyboard.press("Escape")
+            await dialog.wait_for(state="detached")
         await seat.section.get_by_test_id("seat-menu").click()
         await seat.page.get_by_role("menuitem", name="Stand up").click()
         await seat.section.get_by_test_id("quick-seat").wait_for()
