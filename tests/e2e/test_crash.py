@@ -47,16 +47,23 @@ def kill_all(root: int) -> None:
     psutil.wait_procs(family, 60)
 
 
+def acting(tables: list[Table]) -> list[Table]:
+    """Those who know that it is their turn."""
+    return [table for table in tables if table.state.my_turn and table.state.options]
+
+
 async def finish_the_hand(tables: list[Table]) -> None:
     """Check or call until it is over."""
     hand = tables[0].state.hand
-    while tables[0].state.playing and tables[0].state.hand == hand:
-        acting = [table for table in tables if table.state.my_turn and table.state.options]
-        for table in acting:
+
+    def over() -> bool:
+        return not tables[0].state.playing or tables[0].state.hand != hand
+
+    while not over():
+        for table in acting(tables):
             assert table.state.options is not None
             await table.act(r.Check() if table.state.options.can_check else r.Call())
-        if not acting:
-            await tables[0].changed()
+        await eventually(lambda: over() or bool(acting(tables)), *(each.changed for each in tables))
 
 
 @pytest.fixture

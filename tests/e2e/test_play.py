@@ -125,10 +125,21 @@ async def test_a_line_that_breaks_comes_back_by_itself_to_the_same_seat(server: 
         await table.stand()
 
 
-async def eventually(done: Callable[[], bool], changed: Callable[[], Awaitable[None]]) -> None:
-    """Wait for change after change until it is so; the test's own timeout bounds it."""
+async def eventually(done: Callable[[], bool], *changed: Callable[[], Awaitable[None]]) -> None:
+    """Wait for change after change, at any of those, until it is so; the test's own timeout bounds
+    it."""
     while not done():
-        await changed()
+        changes = [asyncio.ensure_future(each()) for each in changed]
+        try:
+            await asyncio.sleep(0)  # now they all listen: what comes from here on is not missed
+            if not done():
+                first, _ = await asyncio.wait(changes, return_when=asyncio.FIRST_COMPLETED)
+                for each in first:
+                    each.result()
+        finally:
+            for each in changes:
+                each.cancel()
+            await asyncio.gather(*changes, return_exceptions=True)
 
 
 async def test_a_newcomer_plays_in_the_terminal(server: Server) -> None:
