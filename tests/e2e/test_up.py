@@ -12,21 +12,10 @@ import httpx
 import pytest
 
 from serve.process import free_port
-from tests.server import (
-    START_S_MAX,
-    STOP_S_MAX,
-    Server,
-    admin_dsn,
-    command,
-    read_until,
-    start,
-    stop,
-)
+from tests.server import Server, admin_dsn, command, read_until, start, stop
 
 LAST = 2**63 - 1
 """No hand can have a number after this one."""
-TWO_STARTS_S_MAX = 2 * (START_S_MAX + STOP_S_MAX) + 60
-"""What takes longer than its own bound is then said by name."""
 
 
 def test_help_explains_every_option() -> None:
@@ -137,7 +126,6 @@ def test_a_terminated_start_leaves_nothing_running() -> None:
         assert running_in(folder) == []
 
 
-@pytest.mark.timeout(TWO_STARTS_S_MAX)
 def test_a_second_start_keeps_accounts_and_chips_and_a_stop_leaves_nothing_running() -> None:
     account = {"name": "keeper", "password": "correct horse battery"}
     with tempfile.TemporaryDirectory(prefix="squaredeal-e2e-") as folder:
@@ -175,7 +163,6 @@ blinds = {{ small = 25, big = 50 }}
 )
 
 
-@pytest.mark.timeout(TWO_STARTS_S_MAX)
 def test_a_table_that_can_t_be_opened_does_not_keep_the_server_from_starting() -> None:
     async def spoil(dsn: str) -> None:
         conn = await asyncpg.connect(dsn)
