@@ -107,7 +107,7 @@ class ServeBank:
 
 
 def _find_wallet() -> Any:
-    # Serve takes 1.4 s of CPU to import: off the loop, and not before somebody buys in.
+    # Serve takes 0.6 s of CPU to import: off the loop, and not before somebody buys in.
     from ray import serve as ray_serve
 
     return ray_serve.get_deployment_handle(WALLET_DEPLOYMENT, WALLET_APP)
