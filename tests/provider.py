@@ -265,7 +265,9 @@ def running(redirect_prefix: str) -> Iterator[Provider]:
     """A provider that listens, in a thread of its own."""
     provider = Provider(redirect_prefix)
     server = uvicorn.Server(
-        uvicorn.Config(provider.app, port=provider.port, log_level="warning", lifespan="off")
+        uvicorn.Config(
+            provider.app, port=provider.port, log_config=None, log_level=None, lifespan="off"
+        )
     )
     thread = threading.Thread(target=server.run)
     thread.start()

@@ -68,7 +68,8 @@ async def served(
     verifier = Verifier([signer.public], LIMITS.freshness_s_max, time.time)
     config = uvicorn.Config(
         simulator_app(Simulator(book, verifier, faults), slow_s=0.01),
-        log_level="critical",
+        log_config=None,  # loggers are shared with every other test of this process
+        log_level=None,
         ws="none",
         lifespan="off",
     )

@@ -95,7 +95,7 @@ class Desk(Register):
 def url() -> Iterator[str]:
     port = free_port()
     app = app_of(cast(Office, Desk()), endpoints_of(fixed_decks=False))
-    config = uvicorn.Config(app, port=port, log_level="error", lifespan="off")
+    config = uvicorn.Config(app, port=port, log_config=None, log_level=None, lifespan="off")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)
     thread.start()
