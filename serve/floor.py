@@ -260,8 +260,15 @@ class Floor(Keeper, Part):
         return await self._empty(leaving, grace_s)
 
     async def _empty(self, leaving: list[Worker], grace_s: float) -> Refusal | None:
-        """Carry the tables of actors that are given no more to others, then end them. The others
-        are warm first: who comes back to a cold one waits for it."""
+        """Carry the tables of actors that are given no more to others, then end them."""
+        self._emptying += 1
+        try:
+            return await self._carry(leaving, grace_s)
+        finally:
+            self._emptying -= 1
+
+    async def _carry(self, leaving: list[Worker], grace_s: float) -> Refusal | None:
+        """The others are warm first: who comes back to a cold one waits for it."""
         tables = [table for worker in leaving for table in worker.tables]
         specs = [self._wanted[table] for table in tables if table in self._wanted]
         await self._make_room(specs)

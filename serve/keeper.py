@@ -54,6 +54,7 @@ class Keeper:
         self._leftover: set[str] = set()
         self._warm: set[int] = set()
         self._busy: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._emptying = 0
         self._failures: dict[str, tuple[int, str]] = {}
         self._closing = False
         self._begun = False
@@ -194,7 +195,8 @@ class Keeper:
         self._close_leftovers()
         if complete:
             await self._warm_spares()
-            if not any(lock.locked() for lock in self._busy.values()):
+            # What was started for tables that are to move is theirs, also before they do.
+            if not (self._emptying or any(lock.locked() for lock in self._busy.values())):
                 self._pool.shrink(serving + idle, idle, self._is_warm)
         await self._publish()
 

@@ -5,7 +5,7 @@ import contextlib
 import itertools
 import logging
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from actors.actor import PREFIX, ActorHandle, ActorInfo, alive_nodes, running_actors
@@ -122,10 +122,12 @@ class Pool:
         return [worker for worker in self.workers.values() if worker.outdated]
 
     async def grow(self, count: int) -> None:
-        """At least so many actors that stay."""
-        for _ in range(count - len(self.staying)):
-            name = self._free_name()
-            node = await self._emptiest_node()
+        """At least so many actors that stay, however many ask at once."""
+        if len(self.staying) >= count:
+            return
+        room = await asyncio.to_thread(alive_nodes, self._config.resource)
+        while len(self.staying) < count:
+            name, node = self._free_name(), self._emptiest_node(room)
             self._watch(name, ActorHandle.create(name, NAMESPACE, self._config, node), node)
 
     def shrink(self, count: int, idle: int, worth: Callable[[Worker], bool]) -> None:
@@ -140,8 +142,7 @@ class Pool:
             name for number in self._numbers if (name := f"{PREFIX}{number}") not in self.workers
         )
 
-    async def _emptiest_node(self) -> str:
-        room = await asyncio.to_thread(alive_nodes, self._config.resource)
+    def _emptiest_node(self, room: Mapping[str, float]) -> str:
         on = Counter(worker.node for worker in self.workers.values())
         nodes = [node for node, count in room.items() if on[node] < count]
         if len(room) == 1 or not nodes:

@@ -65,6 +65,8 @@ class Actor:
     # The handle of the actor, as the pool sees it
 
     async def start(self) -> ActorInfo:
+        async with self.cluster.core:
+            await asyncio.sleep(self.cluster.start_s)
         await self._alive()
         if self.name in self.cluster.broken:
             raise ConnectionError("does not start")
@@ -124,6 +126,9 @@ class Cluster:
         self.nodes = ["head"]
         self.takes: dict[str, float] = {}
         """How many actors each node for tables takes; without any, all are for everything."""
+        self.start_s = 0.0
+        """So long an actor takes to start, one after another."""
+        self.core = asyncio.Lock()
         self.pids = itertools.count(100)
         self.epochs = itertools.count(1)
         self.lifelines: dict[str, asyncio.Event] = {}
@@ -219,7 +224,9 @@ class NoRedis:
         raise ConnectionError("no Redis")
 
 
-async def _directly(work: Callable[..., Any], *args: Any) -> Any:
+async def _as_in_a_thread(work: Callable[..., Any], *args: Any) -> Any:
+    """Others have their turn meanwhile."""
+    await asyncio.sleep(0.001)
     return work(*args)
 
 
@@ -254,7 +261,7 @@ class Bench:
         async def begin() -> None:
             cluster = Cluster()
             patch = self._patch.setattr
-            patch(asyncio, "to_thread", _directly)
+            patch(asyncio, "to_thread", _as_in_a_thread)
             patch("serve.pool.ActorHandle", cluster)
             patch("serve.pool.running_actors", lambda _: sorted(cluster.actors))
             patch("serve.pool.alive_nodes", cluster.room)

@@ -6,7 +6,16 @@ import pytest
 
 from actors.load import BUSY_MS, Load
 from serve.floor import Floor
-from tests.unit.floor_bench import ANN, Bench, Cluster, opened, runtime, until, until_ready
+from tests.unit.floor_bench import (
+    ANN,
+    Bench,
+    Cluster,
+    lasting,
+    opened,
+    runtime,
+    until,
+    until_ready,
+)
 
 NAMES = tuple(f"t{number:02}" for number in range(50))
 PACKS = 20
@@ -73,6 +82,24 @@ def test_a_drained_actor_s_tables_are_packed_again(bench: Bench) -> None:
         await until_ready(floor)
         assert sum(counts(cluster)) == len(NAMES)
         assert len(cluster.created) <= ACTORS + 3
+
+    bench.run(play)
+
+
+def test_as_many_actors_start_as_the_tables_of_a_drained_node_need(bench: Bench) -> None:
+    """Slowly: what has started is not ended again before the tables come, nor started twice."""
+
+    async def play(cluster: Cluster) -> None:
+        cluster.start_s = 3.0
+        floor = await opened(*NAMES, packs=PACKS)
+        cluster.nodes.append("other")
+        before = len(cluster.created)
+        cluster.script = lasting(20.0)
+        assert await floor.act(ANN, "drain", "head", 60.0, "repair") is None
+        await until_ready(floor)
+        assert {actor.node for actor in cluster.actors.values()} == {"other"}
+        assert counts(cluster) == [20, 20, 10, 0]
+        assert len(cluster.created) == before + ACTORS + 1
 
     bench.run(play)
 

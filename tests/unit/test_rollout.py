@@ -9,7 +9,16 @@ import pytest
 from actors.journal import FORM_READ
 from serve.floor import Floor
 from serve.upgrade import ROOMS
-from tests.unit.floor_bench import Actor, Bench, Cluster, opened, runtime, until, until_ready
+from tests.unit.floor_bench import (
+    Actor,
+    Bench,
+    Cluster,
+    lasting,
+    opened,
+    runtime,
+    until,
+    until_ready,
+)
 
 TABLES = tuple(f"t{number}" for number in range(12))
 
@@ -75,6 +84,23 @@ def test_every_table_moves_to_the_new_release_and_the_old_actors_end(bench: Benc
         overview = await floor.overview()
         assert overview.outdated == 0
         assert len({table.release for table in overview.tables}) == 1
+
+    bench.run(play)
+
+
+def test_a_rollout_starts_as_many_actors_as_the_tables_need(bench: Bench) -> None:
+    """Each costs seconds of CPU that the tables want, and they take that long to start."""
+
+    async def play(cluster: Cluster) -> None:
+        cluster.start_s = 3.0
+        _die(await opened(*TABLES, packs=3))
+        old = set(cluster.actors.values())
+        cluster.script = lasting(20.0)
+        floor = Floor(runtime(*TABLES, packs=3, release="next"))
+        await until(lambda: not old & set(cluster.actors.values()))
+        await until_ready(floor)
+        assert len(old) == len(cluster.actors) == 5
+        assert len(cluster.created) == len(old) + len(cluster.actors)
 
     bench.run(play)
 
