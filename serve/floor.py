@@ -23,7 +23,6 @@ from serve.overview import (
     table_overview,
 )
 from serve.part import Part, begin_part
-from serve.placement import actors_for
 from serve.pool import Worker
 from serve.pulse import Pulse
 from serve.reconcile import Reconciled, Reconciler
@@ -106,7 +105,7 @@ class Floor(Keeper, Part):
     async def open_table(self, spec: TableSpec) -> TableStatus | None:
         """Open one more table now: a host's, or one for tests."""
         self._wanted[spec.table] = spec
-        await self._make_room([spec])
+        await self._make_room()
         self._look()
         await self._until(lambda: spec.table in self._open(), OPEN_S_MAX)
         found = self._open().get(spec.table)
@@ -197,11 +196,15 @@ class Floor(Keeper, Part):
         async with self._busy[table]:
             return await self._move(table, grace_s)
 
+    async def _move_from(self, leaving: list[Worker], table: str, grace_s: float) -> Refusal | None:
+        """If it is still at one of them: its players are not sent away twice."""
+        async with self._busy[table]:
+            return await self._move(table, grace_s) if self._at(table) in leaving else None
+
     async def _move(self, table: str, grace_s: float) -> Refusal | None:
-        source = self._at(table)
-        if source is None:
+        source, spec = self._at(table), self._wanted.get(table)
+        if source is None or spec is None:
             return self._missing(table)
-        spec = self._wanted[table]
         target = await self._place_besides(source, spec)
         if target is None:
             return NO_SPARE
@@ -221,23 +224,27 @@ class Floor(Keeper, Part):
             source.reserved -= 1
             target.reserved -= 1
             self._on_the_way.discard(table)
-        self._spawn_opening(table, target)
+        if target.usable:
+            self._spawn_opening(table, target)
+        else:
+            self._look()  # it is on its way out itself, or gone
         opened = await self._until(lambda: self._at(table) is not None, OPEN_S_MAX)
         return None if opened else TABLE_NOT_OPEN
 
     async def _place_besides(self, source: Worker, spec: TableSpec) -> Worker | None:
         """A running actor with room, elsewhere; started if there is none."""
-        if self._place(spec, source) is None:
-            await self._make_room([spec], source)
-            await self._until(lambda: self._place(spec, source) is not None, SPARE_S_MAX)
-        return self._place(spec, source)
+        self._awaiting[spec.table] = spec
+        try:
+            if self._place(spec, source) is None:
+                await self._make_room()
+                await self._until(lambda: self._place(spec, source) is not None, SPARE_S_MAX)
+            return self._place(spec, source)
+        finally:
+            self._awaiting.pop(spec.table, None)
 
-    async def _make_room(self, specs: Sequence[TableSpec], besides: Worker | None = None) -> None:
-        """Start as many actors as these tables need beyond those that are idle or starting."""
-        staying = [worker for worker in self._pool.staying if worker is not besides]
-        idle = sum(1 for worker in staying if not (worker.tables or worker.reserved))
-        lacking = max(0, actors_for(specs, staying) - idle)
-        await self._pool.grow(len(self._pool.staying) + lacking)
+    async def _make_room(self) -> None:
+        """Start as many actors as all tables without a place need beyond those that start."""
+        await self._pool.grow(sum(self._counts()))
 
     def _idle(self) -> int:
         return sum(1 for worker in self._pool.staying if worker.spare)
@@ -260,29 +267,41 @@ class Floor(Keeper, Part):
         return await self._empty(leaving, grace_s)
 
     async def _empty(self, leaving: list[Worker], grace_s: float) -> Refusal | None:
-        """Carry the tables of actors that are given no more to others, then end them."""
-        self._emptying += 1
-        try:
-            return await self._carry(leaving, grace_s)
-        finally:
-            self._emptying -= 1
+        """Carry the tables of actors that are given no more to others; an actor that is empty is
+        ended, whatever the others wait for."""
+        while leaving:
+            refused = await self._carry(leaving, grace_s)
+            await self._until_arrived(leaving)
+            empty = [worker for worker in leaving if not (worker.tables or worker.opening)]
+            await self._pool.discard(empty)
+            if refused is not None:
+                return refused
+            leaving = [worker for worker in leaving if worker not in empty]
+        return None
+
+    async def _until_arrived(self, workers: list[Worker]) -> None:
+        """What was being opened there when they began to leave, that is."""
+        await self._until(lambda: not any(worker.opening for worker in workers), OPEN_S_MAX)
 
     async def _carry(self, leaving: list[Worker], grace_s: float) -> Refusal | None:
         """The others are warm first: who comes back to a cold one waits for it."""
         tables = [table for worker in leaving for table in worker.tables]
-        specs = [self._wanted[table] for table in tables if table in self._wanted]
-        await self._make_room(specs)
-        await self._until(
-            lambda: self._idle() >= actors_for(specs, self._pool.staying), SPARE_S_MAX
-        )
-        await self._warm_spares()
-        answers = await asyncio.gather(*(self.move(table, grace_s) for table in tables))
+        awaiting = {table: self._wanted[table] for table in tables if table in self._wanted}
+        self._awaiting |= awaiting
+        try:
+            await self._make_room()
+            await self._until(lambda: self._idle() >= self._counts()[1], SPARE_S_MAX)
+            await self._warm_spares()
+            answers = await asyncio.gather(
+                *(self._move_from(leaving, table, grace_s) for table in tables)
+            )
+        finally:
+            for table in awaiting:
+                self._awaiting.pop(table, None)
         for table, refused in zip(tables, answers, strict=True):
             # Closed meanwhile, or gone with its process: then it has left as well.
             if refused is not None and self._at(table) in leaving:
                 return refused
-        for worker in leaving:
-            await self._pool.discard(worker)
         return None
 
     async def close_table(self, table: str, grace_s: float) -> Refusal | None:
@@ -328,7 +347,7 @@ class Floor(Keeper, Part):
     async def close(self, grace_s: float) -> None:
         """Close every table in an orderly way, then end the actors."""
         self._closing = True
-        for task in list(self._tasks):
+        for task in [*self._tasks, self._task]:
             task.cancel()
         await self._pool.close(grace_s)
         await self._register.close()

@@ -54,7 +54,7 @@ class Keeper:
         self._leftover: set[str] = set()
         self._warm: set[int] = set()
         self._busy: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
-        self._emptying = 0
+        self._awaiting: dict[str, TableSpec] = {}
         self._failures: dict[str, tuple[int, str]] = {}
         self._closing = False
         self._begun = False
@@ -107,12 +107,26 @@ class Keeper:
         served = self._open()
         return [spec for table, spec in self._wanted.items() if table not in served]
 
+    def _counts(self) -> tuple[int, int]:
+        """How many actors have tables, open or on their way; and how many empty ones those need
+        that have no place: they are closed, or are to leave an actor, and then not for one that
+        others are to leave."""
+        served, staying = self._open(), self._pool.staying
+        closed = [
+            spec for table, spec in self._wanted.items()
+            if table not in served and table not in self._on_the_way
+        ]  # fmt: skip
+        places = [worker for worker in staying if not worker.tables.keys() & self._awaiting.keys()]
+        lacking = actors_for([*closed, *self._awaiting.values()], places)
+        return sum(1 for worker in staying if worker.tables or worker.reserved), lacking
+
     def _is_warm(self, worker: Worker) -> bool:
         return worker.info is not None and worker.info.pid in self._warm
 
     def _spawn_opening(self, table: str, worker: Worker) -> None:
         self._on_the_way.add(table)
         worker.reserve(self._wanted[table])
+        worker.opening += 1
         self._spawn(self._open_at(table, worker))
 
     def _spawn(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
@@ -122,9 +136,13 @@ class Keeper:
         return task
 
     async def _open_at(self, table: str, worker: Worker) -> None:
+        info = worker.info
         try:
             async with asyncio.timeout(OPEN_S_MAX):
-                worker.tables[table] = await worker.handle.open(self._wanted[table])
+                status = await worker.handle.open(self._wanted[table])
+            if worker.info is not info:
+                raise ConnectionError(f"{worker.name} is gone")
+            worker.tables[table] = status
             self._failures.pop(table, None)
         except Exception as failure:
             # By its growing pauses a table that can't be opened leaves the spares to the others.
@@ -137,6 +155,7 @@ class Keeper:
             worker.reserved += 1
         finally:
             worker.reserved -= 1
+            worker.opening -= 1
             self._on_the_way.discard(table)
             self._look_soon()
 
@@ -186,18 +205,17 @@ class Keeper:
         # Spares come last: at a start every process takes a second of CPU from the tables.
         complete = all(self._is_hopeless(spec.table) for spec in closed)
         spares = self._runtime.spare_actors if complete else 0
-        idle = actors_for(closed, self._pool.staying) + spares
-        serving = sum(1 for worker in self._pool.staying if worker.tables)
-        await self._pool.grow(serving + idle)
+        await self._pool.grow(sum(self._counts()) + spares)
         self._look()
         await self._pool.refresh()
         self._look()
         self._close_leftovers()
         if complete:
             await self._warm_spares()
-            # What was started for tables that are to move is theirs, also before they do.
-            if not (self._emptying or any(lock.locked() for lock in self._busy.values())):
-                self._pool.shrink(serving + idle, idle, self._is_warm)
+            if not any(lock.locked() for lock in self._busy.values()):
+                taken, lacking = self._counts()
+                idle = lacking + spares
+                self._pool.shrink(taken + idle, idle, self._is_warm)
         await self._publish()
 
     async def _warm_spares(self) -> None:

@@ -33,7 +33,8 @@ STARTS_MAX: Final = 20
 
 class Worker:
     """One actor of the pool, as the floor sees it: a ``Place`` of ``serve.placement``.
-    ``meant_for`` is the node it is to start on; ``outdated`` runs another release than ours."""
+    ``meant_for`` is the node it is to start on; ``outdated`` runs another release than ours;
+    ``opening`` tables have been asked for there and are not answered yet."""
 
     def __init__(self, name: str, handle: ActorHandle, meant_for: str = "") -> None:
         self.name = name
@@ -42,6 +43,7 @@ class Worker:
         self.info: ActorInfo | None = None
         self.tables: dict[str, TableStatus] = {}
         self.reserved = 0
+        self.opening = 0
         self.packs = 1
         self.load = Load()
         self.draining = False
@@ -83,8 +85,15 @@ class Worker:
         self.reserved += 1
 
     def serves(self, report: HostReport) -> None:
-        """What it says of itself."""
+        """What it says of itself. What is on its way, to it or from it, is newer than that, but a
+        table that has halted is open no more."""
         self.load = report.load
+        if self.reserved:
+            for s in report.tables:
+                held = self.tables.get(s.listing.info.table)
+                if s.halted and held is not None and held.epoch == s.epoch:
+                    del self.tables[s.listing.info.table]
+            return
         self.tables = {s.listing.info.table: s for s in report.tables if not s.halted}
         for status in self.tables.values():
             self.packs = status.spec.tables_per_actor
@@ -106,7 +115,8 @@ class Pool:
     async def find(self) -> None:
         """The actors of a floor before this one: they play on, and must not be opened twice."""
         for name in await asyncio.to_thread(running_actors, NAMESPACE):
-            self._watch(name, ActorHandle.create(name, NAMESPACE, self._config))
+            if name not in self.workers:
+                self._watch(name, ActorHandle.create(name, NAMESPACE, self._config))
         answers = [asyncio.create_task(w.answered.wait()) for w in self.workers.values()]
         if answers:
             await asyncio.wait(answers, timeout=ANSWER_S_MAX)
@@ -159,8 +169,9 @@ class Pool:
             return False
         now = asyncio.get_running_loop().time()
         room = await asyncio.to_thread(alive_nodes, self._config.resource)
-        nodes = set(room) - self.avoid
-        return any(self._shunned.get(each, 0.0) <= now for each in nodes)
+        on = Counter(worker.node for worker in self.workers.values())
+        nodes = [each for each, count in room.items() if on[each] < count]
+        return any(self._shunned.get(each, 0.0) <= now for each in set(nodes) - self.avoid)
 
     def _watch(self, name: str, handle: ActorHandle, meant_for: str = "") -> None:
         worker = self.workers[name] = Worker(name, handle, meant_for)
@@ -229,14 +240,12 @@ class Pool:
             log.warning("%s does not answer: %s", worker.name, type(failure).__name__)
             return False
         if worker.info is info:
-            worker.load = report.load
-            if not worker.reserved:
-                worker.serves(report)
+            worker.serves(report)
         return True
 
-    async def discard(self, worker: Worker) -> None:
-        """Out of the pool, and ended if it can be: it may be hung, or on a lost node."""
-        await asyncio.gather(*self._discard_all([worker]))
+    async def discard(self, workers: list[Worker]) -> None:
+        """Out of the pool, and ended if that can be: they may be hung, or on a lost node."""
+        await asyncio.gather(*self._discard_all(workers))
 
     def _discard_all(self, workers: list[Worker]) -> list[asyncio.Task[None]]:
         leaving = [worker for worker in workers if self.workers.get(worker.name) is worker]

@@ -51,6 +51,7 @@ class Actor:
         self.pid = next(self.cluster.pids)
         self.dead = asyncio.Event()
         self.tables = {}
+        self.started = False
 
     def die(self) -> None:
         """Ray starts another process in its place."""
@@ -65,8 +66,12 @@ class Actor:
     # The handle of the actor, as the pool sees it
 
     async def start(self) -> ActorInfo:
-        async with self.cluster.core:
-            await asyncio.sleep(self.cluster.start_s)
+        if self.cluster.full:
+            await asyncio.sleep(10_000)
+        if not self.started:
+            async with self.cluster.core:
+                await asyncio.sleep(self.cluster.start_s)
+        self.started = True
         await self._alive()
         if self.name in self.cluster.broken:
             raise ConnectionError("does not start")
@@ -87,6 +92,7 @@ class Actor:
             raise ValueError("out of range")
         if spec.table in self.cluster.stuck:
             await asyncio.sleep(10_000)
+        await self.cluster.opens.wait()
         self.tables[spec.table] = status = self.cluster.status(spec)
         return status
 
@@ -129,6 +135,11 @@ class Cluster:
         self.start_s = 0.0
         """So long an actor takes to start, one after another."""
         self.core = asyncio.Lock()
+        self.full = False
+        """Whether no actor starts any more."""
+        self.opens = asyncio.Event()
+        """While it is not set, no table is opened to the end."""
+        self.opens.set()
         self.pids = itertools.count(100)
         self.epochs = itertools.count(1)
         self.lifelines: dict[str, asyncio.Event] = {}

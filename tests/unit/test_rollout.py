@@ -8,6 +8,7 @@ import pytest
 
 from actors.journal import FORM_READ
 from serve.floor import Floor
+from serve.rollout import AT_ONCE_MIN
 from serve.upgrade import ROOMS
 from tests.unit.floor_bench import (
     Actor,
@@ -117,6 +118,31 @@ def test_an_old_actor_that_dies_meanwhile_leaves_its_table_to_the_new_release(be
         await until(lambda: "oak" in _serving(cluster))
         assert cluster.serving("oak") not in old
         assert cluster.serving("ash") in old
+
+    bench.run(play)
+
+
+def test_a_crash_beside_a_rollout_does_not_wait_for_its_hands(bench: Bench) -> None:
+    """The processes that were started for those who move are theirs."""
+
+    async def play(cluster: Cluster) -> None:
+        asked: set[str] = set()
+
+        async def hand(actor: Actor, table: str) -> None:
+            asked.add(table)
+            await asyncio.sleep(300)
+
+        cluster.start_s = 1.0
+        _die(await opened(*TABLES))
+        old = set(cluster.actors.values())
+        cluster.script = hand
+        Floor(runtime(*TABLES, release="next"))
+        await until(lambda: len(asked) == AT_ONCE_MIN)
+        lost = next(table for table in TABLES if table not in asked)
+        cluster.serving(lost).die()
+        assert await until(lambda: lost in _serving(cluster)) < 30
+        assert cluster.serving(lost) not in old
+        assert len(asked) == AT_ONCE_MIN
 
     bench.run(play)
 
