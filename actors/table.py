@@ -99,6 +99,7 @@ class Table:
         self._flushed = asyncio.Event()
         self._flushed.set()
         self._quiet = asyncio.Event()
+        self._ended = asyncio.Event()
         self._dealt_at = self._loop.time()
         self._leaving = False
         self._snapshot_seq = 0
@@ -169,17 +170,24 @@ class Table:
         self._end(Close.MOVED, "The table moves; your seat is kept.")
 
     async def _settle_down(self, grace_s: float) -> bool:
-        """Wait until no hand is in play, nothing is owed and nobody is buying in."""
+        """Wait until no hand is in play, nothing is owed and nobody is buying in; a table that has
+        halted comes to no rest any more."""
+        ends = [self._loop.create_task(each) for each in (self._rest(), self._ended.wait())]
         try:
-            async with asyncio.timeout(grace_s):
-                while not self._at_rest():
-                    await self._quiet.wait()
-                    await self._cashier.idle.wait()
-                    await self.front.idle.wait()
-                    await self._flushed.wait()
-        except TimeoutError:
+            await asyncio.wait(ends, timeout=grace_s, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for each in ends:
+                each.cancel()
+        if not self._at_rest():
             log.warning("%s: left during hand %d", self.spec.table, self.machine.hand)
         return self._at_rest()
+
+    async def _rest(self) -> None:
+        while not self._at_rest():
+            await self._quiet.wait()
+            await self._cashier.idle.wait()
+            await self.front.idle.wait()
+            await self._flushed.wait()
 
     def _at_rest(self) -> bool:
         busy = (self._quiet, self._cashier.idle, self.front.idle, self._flushed)
@@ -478,6 +486,7 @@ class Table:
 
     def _end(self, code: Close, reason: str) -> None:
         self.halted = self.halted or ENDED
+        self._ended.set()
         self.front.send_away(code, reason)
         self._flushed.set()
         for timer in (self._turn_timer, self._deal_timer):

@@ -153,6 +153,23 @@ async def test_faults_of_one_hand_are_counted_from_process_to_process(bench: Ben
         assert sum(s.stack + s.added for s in bench.room.machine.seats.taken()) == 2_000
 
 
+async def test_a_table_that_halts_on_its_way_to_another_process_keeps_nobody_waiting(
+    bench: Bench,
+) -> None:
+    """Its hand does not end here any more: the next owner goes on with it."""
+    async with AsyncExitStack() as stack:
+        players = await seated(bench, stack)
+        moving = asyncio.create_task(bench.host.hand_over("oak", 3_600.0))
+        await act(bench, players[(await begun(players[0])).seat], type="raise", to=400)
+        assert bench.room.machine.game.playing
+        bench.room.not_written("a fault of ours")
+        await moving
+        assert "oak" not in bench.host.tables
+        await bench.host.open(table_spec())
+        assert bench.room.machine.game.playing
+        assert sum(s.stack + s.added for s in bench.room.machine.seats.taken()) == 2_000
+
+
 async def test_an_operators_move_is_no_fault(bench: Bench) -> None:
     async with AsyncExitStack() as stack:
         await seated(bench, stack)
