@@ -302,6 +302,7 @@ class TableHost:
         table = self.tables[name]
         await table.leave_to_another(grace_s)
         self._forget(name)
+        await self._scribe.noted()  # if it has halted on the way, the next owner hears of it
         await self._journal.release(name, table.epoch)
 
     def wind_up(self, name: str) -> bool:

@@ -272,12 +272,16 @@ class Floor(Keeper, Part):
         while leaving:
             refused = await self._carry(leaving, grace_s)
             await self._until_arrived(leaving)
-            empty = [worker for worker in leaving if not (worker.tables or worker.opening)]
+            empty = [each for each in leaving if not (self._served_by(each) or each.opening)]
             await self._pool.discard(empty)
             if refused is not None:
                 return refused
             leaving = [worker for worker in leaving if worker not in empty]
         return None
+
+    def _served_by(self, worker: Worker) -> list[str]:
+        """Its tables, but those that a later epoch serves elsewhere."""
+        return [table for table in worker.tables if self._at(table) is worker]
 
     async def _until_arrived(self, workers: list[Worker]) -> None:
         """What was being opened there when they began to leave, that is."""
@@ -285,7 +289,7 @@ class Floor(Keeper, Part):
 
     async def _carry(self, leaving: list[Worker], grace_s: float) -> Refusal | None:
         """The others are warm first: who comes back to a cold one waits for it."""
-        tables = [table for worker in leaving for table in worker.tables]
+        tables = [table for worker in leaving for table in self._served_by(worker)]
         awaiting = {table: self._wanted[table] for table in tables if table in self._wanted}
         self._awaiting |= awaiting
         try:

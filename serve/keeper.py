@@ -101,6 +101,9 @@ class Keeper:
 
     def _place(self, spec: TableSpec, besides: Worker | None = None) -> Worker | None:
         workers = [each for each in self._pool.workers.values() if each is not besides]
+        if besides is not None:
+            # What moves goes to no node that is to be empty; what is closed, rather than nowhere.
+            workers = [each for each in workers if each.node not in self._pool.avoid]
         return choose(spec, workers, self._is_warm)
 
     def _unplaced(self) -> list[TableSpec]:

@@ -156,18 +156,49 @@ async def test_faults_of_one_hand_are_counted_from_process_to_process(bench: Ben
 async def test_a_table_that_halts_on_its_way_to_another_process_keeps_nobody_waiting(
     bench: Bench,
 ) -> None:
-    """Its hand does not end here any more: the next owner goes on with it."""
+    """Its hand does not end here any more: the next owner goes on with it, and counts the fault."""
     async with AsyncExitStack() as stack:
         players = await seated(bench, stack)
+        hand = bench.room.machine.hand
+        for fault in ("once", "twice"):
+            assert bench.room.machine.game.playing
+            await bench.room._flushed.wait()
+            moving = asyncio.create_task(bench.host.hand_over("oak", 3_600.0))
+            await asyncio.sleep(0)  # it waits for the end of the hand
+            bench.room.not_written(fault)
+            await moving
+            assert "oak" not in bench.host.tables
+            await bench.take_over(table_spec())
+        line = await back(bench, stack, players[0])
+        await next_hand(line, hand)
+        assert sum(s.stack + s.added for s in bench.room.machine.seats.taken()) == 2_000
+
+
+async def test_the_fault_of_a_table_is_noted_before_it_is_let_go(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However slow the database is: who takes over next reads it once."""
+    journal, order = bench.host._journal, list[str]()
+    note, release = journal.note_fault, journal.release
+
+    async def slowly(*fault: Any) -> None:
+        await asyncio.sleep(0.1)
+        await note(*fault)
+        order.append("noted")
+
+    async def let_go(*table: Any) -> None:
+        order.append("let go")
+        await release(*table)
+
+    monkeypatch.setattr(journal, "note_fault", slowly)
+    monkeypatch.setattr(journal, "release", let_go)
+    async with AsyncExitStack() as stack:
+        await seated(bench, stack)
         moving = asyncio.create_task(bench.host.hand_over("oak", 3_600.0))
-        await act(bench, players[(await begun(players[0])).seat], type="raise", to=400)
-        assert bench.room.machine.game.playing
+        await asyncio.sleep(0)
         bench.room.not_written("a fault of ours")
         await moving
-        assert "oak" not in bench.host.tables
-        await bench.host.open(table_spec())
-        assert bench.room.machine.game.playing
-        assert sum(s.stack + s.added for s in bench.room.machine.seats.taken()) == 2_000
+        assert order == ["noted", "let go"]
 
 
 async def test_an_operators_move_is_no_fault(bench: Bench) -> None:

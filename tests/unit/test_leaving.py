@@ -139,6 +139,39 @@ def test_an_actor_that_is_empty_ends_though_another_has_no_room_to_go(bench: Ben
     bench.run(play)
 
 
+def test_a_drained_node_with_room_left_takes_nothing_and_starts_nothing_for_ever(
+    bench: Bench,
+) -> None:
+    async def play(cluster: Cluster) -> None:
+        cluster.nodes = ["one", "two"]
+        cluster.takes = {"one": 2, "two": 1}
+        floor = await opened("oak", "ash", resource="tables")
+        await until(lambda: len(cluster.actors) == 3)
+        refused = await floor.act(ANN, "drain", "one", 600.0, "")
+        assert refused is not None
+        assert refused.code == "no_spare"
+        assert where(cluster).keys() == {"oak", "ash"}
+        await asyncio.sleep(60)
+        assert len(cluster.created) <= 3 + 2
+
+    bench.run(play)
+
+
+def test_a_table_that_two_claim_keeps_no_drain_busy(bench: Bench) -> None:
+    async def play(cluster: Cluster) -> None:
+        floor = await opened("oak", "ash")
+        stale = cluster.serving("oak")
+        worker = floor._pool.workers[stale.name]
+        other = floor._pool.workers[cluster.serving("ash").name]
+        other.reserved += 1  # so that no report takes it away again
+        newer = msgspec.structs.replace(worker.tables["oak"], epoch=1_000)
+        other.tables["oak"] = newer
+        assert await floor.act(ANN, "drain", stale.name, 600.0, "") is None
+        assert stale.ended
+
+    bench.run(play)
+
+
 async def test_a_table_that_halts_is_seen_also_while_another_moves() -> None:
     cluster = Cluster()
     worker = Worker("w", Actor(cluster, "w", "head", ""))  # type: ignore[arg-type]
