@@ -189,6 +189,10 @@ class Cluster:
     async def until_gone(self, host: str, port: int, token: str) -> None:
         await self.lifelines[token].wait()
 
+    def where(self) -> dict[str, Actor]:
+        """Who serves each table."""
+        return {table: actor for actor in self.actors.values() for table in actor.tables}
+
     def serving(self, table: str) -> Actor:
         return next(each for each in self.actors.values() if table in each.tables)
 

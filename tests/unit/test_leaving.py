@@ -43,10 +43,6 @@ def counted(left: Counter[str]) -> Script:
     return hand
 
 
-def where(cluster: Cluster) -> dict[str, Actor]:
-    return {table: actor for actor in cluster.actors.values() for table in actor.tables}
-
-
 def test_two_drains_at_once_have_room_for_both(bench: Bench) -> None:
     """Each counts on actors of its own, and none is started that nobody needs."""
 
@@ -64,9 +60,9 @@ def test_two_drains_at_once_have_room_for_both(bench: Bench) -> None:
         for drain in (one, other):
             assert await drain is None
         assert asyncio.get_running_loop().time() - began < SPARE_S_MAX
-        assert {actor.node for actor in where(cluster).values()} == {"three"}
+        assert {actor.node for actor in cluster.where().values()} == {"three"}
         await until_ready(floor)
-        assert len(cluster.created) == before + len(where(cluster)) + 1  # and the spare
+        assert len(cluster.created) == before + len(cluster.where()) + 1  # and the spare
 
     bench.run(play)
 
@@ -134,7 +130,7 @@ def test_an_actor_that_is_empty_ends_though_another_has_no_room_to_go(bench: Ben
         assert refused is not None
         assert refused.code == "no_spare"
         assert len(ended) == 1
-        assert where(cluster).keys() == {"oak", "ash"}
+        assert cluster.where().keys() == {"oak", "ash"}
 
     bench.run(play)
 
@@ -150,7 +146,7 @@ def test_a_drained_node_with_room_left_takes_nothing_and_starts_nothing_for_ever
         refused = await floor.act(ANN, "drain", "one", 600.0, "")
         assert refused is not None
         assert refused.code == "no_spare"
-        assert where(cluster).keys() == {"oak", "ash"}
+        assert cluster.where().keys() == {"oak", "ash"}
         await asyncio.sleep(60)
         assert len(cluster.created) <= 3 + 2
 
@@ -174,7 +170,7 @@ def test_a_table_that_two_claim_keeps_no_drain_busy(bench: Bench) -> None:
 
 async def test_a_table_that_halts_is_seen_also_while_another_moves() -> None:
     cluster = Cluster()
-    worker = Worker("w", Actor(cluster, "w", "head", ""))  # type: ignore[arg-type]
+    worker = Worker("w", Actor(cluster, "w", "head", ""))  # type: ignore[arg-type]  # a script
     oak, ash = (cluster.status(table_spec(table=name)) for name in ("oak", "ash"))
     worker.serves(HostReport([oak, ash], Load()))
     assert worker.tables.keys() == {"oak", "ash"}

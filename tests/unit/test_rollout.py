@@ -43,10 +43,6 @@ def _die(floor: Floor) -> None:
             task.cancel()
 
 
-def _serving(cluster: Cluster) -> dict[str, Actor]:
-    return {table: actor for actor in cluster.actors.values() for table in actor.tables}
-
-
 def test_every_table_moves_to_the_new_release_and_the_old_actors_end(bench: Bench) -> None:
     async def play(cluster: Cluster) -> None:
         served_twice: list[str] = []
@@ -80,7 +76,7 @@ def test_every_table_moves_to_the_new_release_and_the_old_actors_end(bench: Benc
         await until_ready(floor)
         assert sorted(asked) == sorted(TABLES)  # each once
         assert served_twice == []
-        assert _serving(cluster).keys() == set(TABLES)
+        assert cluster.where().keys() == set(TABLES)
         assert most < 2 * len(TABLES)  # a few at a time
         overview = await floor.overview()
         assert overview.outdated == 0
@@ -115,7 +111,7 @@ def test_an_old_actor_that_dies_meanwhile_leaves_its_table_to_the_new_release(be
         await until_ready(floor)
         cluster.serving("oak").die()
         # Ray starts the old release again in its place: it is given nothing.
-        await until(lambda: "oak" in _serving(cluster))
+        await until(lambda: "oak" in cluster.where())
         assert cluster.serving("oak") not in old
         assert cluster.serving("ash") in old
 
@@ -140,7 +136,7 @@ def test_a_crash_beside_a_rollout_does_not_wait_for_its_hands(bench: Bench) -> N
         await until(lambda: len(asked) == AT_ONCE_MIN)
         lost = next(table for table in TABLES if table not in asked)
         cluster.serving(lost).die()
-        assert await until(lambda: lost in _serving(cluster)) < 30
+        assert await until(lambda: lost in cluster.where()) < 30
         assert cluster.serving(lost) not in old
         assert len(asked) == AT_ONCE_MIN
 
@@ -159,7 +155,7 @@ def test_a_release_that_can_t_read_the_journals_leaves_the_tables_where_they_are
         await asyncio.sleep(60)
         assert cluster.serving("oak") is old
         cluster.form = FORM_READ
-        await until(lambda: "oak" in _serving(cluster) and cluster.serving("oak") is not old)
+        await until(lambda: "oak" in cluster.where() and cluster.serving("oak") is not old)
 
     bench.run(play)
 
